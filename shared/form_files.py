@@ -1,0 +1,136 @@
+"""Reads the forms of a folder. `python -m shared.form_files` writes the JSON Schema beside them.
+
+`%FORM_NAME%` in any text of a form stands for the setting of that name, as Azure Functions
+writes settings in bindings: GUIDs and trigger names differ between test and production. Only
+settings that begin with FORM_ can be named, so that no form can publish a secret.
+"""
+
+import json
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import ValidationError
+
+from shared.values.form import Form
+
+_SETTING = re.compile(r"%([A-Za-z_][A-Za-z0-9_]*)%")
+SCHEMA_FILE = "form.schema.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrokenForm:
+    """Why a file is no form: its name, a JSON pointer into it, and the reason."""
+
+    file: str
+    pointer: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file} at {self.pointer or '/'}: {self.reason}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadedForms:
+    """The forms by id, and the files that are broken."""
+
+    forms: Mapping[str, Form]
+    broken: tuple[BrokenForm, ...]
+
+
+class FormUnreadable(ValueError):
+    """A form file that cannot be used; `mistakes` lists why."""
+
+    def __init__(self, mistakes: list[BrokenForm]) -> None:
+        super().__init__("\n".join(str(mistake) for mistake in mistakes))
+        self.mistakes = mistakes
+
+
+def load_forms(
+    folder: Path, settings: Mapping[str, str], languages: Collection[str]
+) -> LoadedForms:
+    """Every `*.json` of the folder but the schema, with settings filled in.
+
+    `languages` are those that the app's own texts exist in.
+    """
+    forms: dict[str, Form] = {}
+    broken: list[BrokenForm] = []
+    for file in sorted(folder.glob("*.json")):
+        if file.name == SCHEMA_FILE:
+            continue
+        try:
+            forms[file.stem] = read_form(file, settings, languages)
+        except FormUnreadable as unreadable:
+            broken += unreadable.mistakes
+    return LoadedForms(forms=MappingProxyType(forms), broken=tuple(broken))
+
+
+def read_form(file: Path, settings: Mapping[str, str], languages: Collection[str]) -> Form:
+    """One form. Raises FormUnreadable, with a place and a reason for each mistake."""
+
+    def mistake(pointer: str, reason: str) -> FormUnreadable:
+        return FormUnreadable([BrokenForm(file=file.name, pointer=pointer, reason=reason)])
+
+    try:
+        definition = json.loads(file.read_bytes())
+    except (OSError, ValueError) as error:
+        raise mistake("", f"is not readable JSON: {error}") from error
+    try:
+        form = Form.model_validate(_filled_in(definition, settings, ""))
+    except _SettingMissing as missing:
+        raise mistake(missing.pointer, str(missing)) from missing
+    except ValidationError as error:
+        raise FormUnreadable(
+            [
+                BrokenForm(
+                    file=file.name,
+                    pointer="".join(f"/{part}" for part in detail["loc"]),
+                    reason=detail["msg"].removeprefix("Value error, "),
+                )
+                for detail in error.errors(include_url=False)
+            ]
+        ) from error
+    if form.id != file.stem:
+        raise mistake("/id", f"is '{form.id}', but the file is called '{file.name}'")
+    if unknown := [tag for tag in form.languages if tag not in languages]:
+        known = ", ".join(sorted(languages))
+        raise mistake("/languages", f"no texts in {', '.join(unknown)}; there are {known}")
+    return form
+
+
+class _SettingMissing(ValueError):
+    def __init__(self, pointer: str, reason: str) -> None:
+        super().__init__(reason)
+        self.pointer = pointer
+
+
+def _filled_in(value: Any, settings: Mapping[str, str], pointer: str) -> Any:
+    if isinstance(value, dict):
+        return {name: _filled_in(v, settings, f"{pointer}/{name}") for name, v in value.items()}
+    if isinstance(value, list):
+        return [_filled_in(v, settings, f"{pointer}/{index}") for index, v in enumerate(value)]
+    if not isinstance(value, str):
+        return value
+
+    def setting(match: re.Match[str]) -> str:
+        name = match[1]
+        if not name.startswith("FORM_"):
+            raise _SettingMissing(pointer, f"%{name}%: only settings that begin with FORM_ go here")
+        if not settings.get(name):
+            raise _SettingMissing(pointer, f"the setting {name} is missing")
+        return settings[name]
+
+    return _SETTING.sub(setting, value)
+
+
+def form_schema() -> str:
+    """The JSON Schema of a form file, for editors: completion and checks while typing."""
+    schema = Form.model_json_schema(by_alias=True)
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    (Path(__file__).parents[1] / "forms" / SCHEMA_FILE).write_text(form_schema(), encoding="utf-8")

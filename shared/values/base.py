@@ -1,0 +1,12 @@
+"""What every value has in common: immutable, strict about unknown keys, camelCase on the wire."""
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+
+class Value(BaseModel):
+    """Base of every value that crosses a boundary (form file, queue message, table row)."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True
+    )

@@ -1,0 +1,28 @@
+"""The exact address that mail goes to."""
+
+from email_validator import EmailNotValidError, validate_email
+
+from shared.values.answer_error import AnswerRefused
+
+
+def normalised_address(text: str) -> str:
+    """The address in canonical form: domain in lower case and Unicode, local part as typed.
+
+    No DNS look-up: the answer must not depend on it, and it would slow the visitor down.
+    International addresses (RFC 6531) are accepted; quoted local parts, domain literals,
+    display names and special-use domains are not. Test domains are, for test stages.
+
+    Raises AnswerRefused("invalid_email").
+    """
+    try:
+        checked = validate_email(text, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        # Its message quotes the address: not chained, so that it can reach no log.
+        raise AnswerRefused("invalid_email") from None
+    return checked.normalized
+
+
+def wire_address(address: str) -> str:
+    """The address as a mail provider takes it: punycode domain wherever the local part is ASCII."""
+    checked = validate_email(address, check_deliverability=False, test_environment=True)
+    return checked.ascii_email or checked.normalized

@@ -1,0 +1,28 @@
+"""What the person sees after following a link."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shared.values.confirmation_token import Token
+
+
+class LinkState(StrEnum):
+    """One page each; the names are also the pages' names in the texts."""
+
+    CONFIRM = "confirm"
+    CONFIRMED = "confirmed"
+    DECLINE = "decline"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    RENEWED = "renewed"
+    TRY_LATER = "tryLater"
+    GONE = "gone"
+    NOT_VALID = "notValid"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkView:
+    """The page to show. Without a token the link is not ours, and the page says nothing more."""
+
+    state: LinkState
+    token: Token | None = None

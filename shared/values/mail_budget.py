@@ -1,0 +1,52 @@
+"""How many mails a mailbox may get: the guard against bombing a stranger with sign-ups."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.values.base import Value
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailLimits:
+    """The limits, for all forms together."""
+
+    per_day: int
+
+
+class Address(Value):
+    """The row of a mailbox beside its records: mails of the last day, and suppression.
+
+    It names nobody: its partition key is a keyed hash.
+    """
+
+    mailed_at: tuple[datetime, ...] = ()
+    suppressed_until: datetime | None = None
+
+    def refusal(self, limits: MailLimits, now: datetime) -> str | None:
+        """Why no mail may go out now ("suppressed", "daily_cap"); None when one may."""
+        if self.is_suppressed(now):
+            return "suppressed"
+        if len(self._recent(now)) >= limits.per_day:
+            return "daily_cap"
+        return None
+
+    def is_suppressed(self, now: datetime) -> bool:
+        """The owner of the mailbox said "this was not me", and that still holds."""
+        return self.suppressed_until is not None and self.suppressed_until > now
+
+    def take_mail(self, now: datetime) -> "Address":
+        """One mail less in the budget."""
+        return self.model_copy(update={"mailed_at": (*self._recent(now), now)})
+
+    def suppress(self, until: datetime) -> "Address":
+        """No mail before `until`; an earlier, longer wish stands. Nothing else is kept."""
+        return Address(suppressed_until=max(until, self.suppressed_until or until))
+
+    def is_spent(self, now: datetime) -> bool:
+        """It restricts nothing any more, so the row can go."""
+        return not self._recent(now) and not self.is_suppressed(now)
+
+    def _recent(self, now: datetime) -> tuple[datetime, ...]:
+        return tuple(at for at in self.mailed_at if at > now - DAY)

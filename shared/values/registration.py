@@ -1,0 +1,39 @@
+"""What one person asked for through one form, once."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from shared.values.answers import Answer
+from shared.values.base import Value
+
+
+class Source(Value):
+    """Where the registration came from, as the website says."""
+
+    page_url: str | None = None
+    campaign: str | None = None
+
+
+class GivenConsent(Value):
+    """A box that was ticked, with the very text that stood beside it."""
+
+    id: str
+    language: str
+    text: str
+    version: str
+
+
+class Registration(Value):
+    """Everything that the queue function needs; it reads no form to know what was asked."""
+
+    id: str
+    form: str
+    email: str
+    locale: str
+    answers: Mapping[str, Answer]
+    consents: tuple[GivenConsent, ...]
+    privacy_policy_url: str
+    source: Source
+    asked_at: datetime
+    asked_from: str | None = None
+    user_agent: str | None = None
