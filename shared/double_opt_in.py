@@ -1,0 +1,193 @@
+"""The whole story, in order: register, mail, confirm, promote; decline, renew, follow up.
+
+Every step is safe to repeat: queues deliver twice, people click twice, processes die in between.
+A step looks at the record's status first and continues where the last attempt stopped. Every
+move is guarded by the record's ETag; who loses a race (`Changed`) reads again and decides anew.
+"""
+
+from datetime import timedelta
+
+from shared import events
+from shared.known_form import known_form
+from shared.links import look_up
+from shared.mailing import RACES, open_record, put_follow_up, send_mail, take_again
+from shared.ports import (
+    Changed,
+    Deadline,
+    Outside,
+    PermanentFailure,
+    TemporaryFailure,
+)
+from shared.promotion import hand_over
+from shared.record_failure import note_failure
+from shared.values.confirmation_token import Purpose
+from shared.values.link_view import LinkState, LinkView
+from shared.values.mail_budget import Address
+from shared.values.mailbox import mailbox_key
+from shared.values.messages import (
+    FollowUp,
+    FollowUpMessage,
+    MailAgainMessage,
+    PromotionMessage,
+    QueueName,
+    RegistrationMessage,
+)
+from shared.values.record import Click, MailKind, Record, RecordKey, Status
+from shared.values.registration import Registration
+
+# If the process dies between the click and the hand-over, the queue resumes after this.
+SAFETY_NET = timedelta(seconds=30)
+
+
+def register(registration: Registration, outside: Outside) -> None:
+    """Accept: one storage operation, no look-up, so the answer cannot reveal who is known.
+
+    Raises TemporaryFailure when the queue did not take it: then nothing was accepted.
+    Raises MessageTooLarge when no queue message could hold it.
+    """
+    message = RegistrationMessage(registration=registration)
+    outside.queues.put(QueueName.REGISTRATIONS, message.to_json())
+    events.note("accepted", registration.id, form=registration.form)
+
+
+def send_confirmation(message: RegistrationMessage, outside: Outside) -> None:
+    """Store the record and send the confirmation mail, once."""
+    registration = message.registration
+    form = known_form(registration.form, outside)
+    if outside.now() >= registration.asked_at + form.forgotten_after:
+        events.note("expired", registration.id, form=form.id)
+        return
+    key = RecordKey(
+        mailbox_key=mailbox_key(registration.email, outside.rules.pepper),
+        registration_id=registration.id,
+    )
+    if opened := open_record(registration, form, key, outside):
+        stored, existed = opened
+        send_mail(stored, 1, form, outside, again=existed)
+
+
+def send_again(message: MailAgainMessage, outside: Outside) -> None:
+    """Send a renewal or a reminder, once."""
+    if taken := take_again(message.key, message.mail, message.number, outside):
+        stored, was_taken = taken
+        form = known_form(stored.value.form, outside)
+        send_mail(stored, message.number, form, outside, again=was_taken)
+
+
+def show_confirm(token_text: str, outside: Outside) -> LinkView:
+    """What a confirmation link leads to. Changes nothing: mail scanners open links."""
+    return look_up(Purpose.CONFIRM, token_text, outside).view
+
+
+def confirm(token_text: str, click: Click, deadline: Deadline, outside: Outside) -> LinkView:
+    """Keep the click, then promote at once if Dataverse answers before the deadline.
+
+    Whatever Dataverse does, the click is kept: the queue carries on. Raises TemporaryFailure
+    when storage did not take it: then the person has to press again.
+    """
+    for _ in range(RACES):
+        link = look_up(Purpose.CONFIRM, token_text, outside)
+        if link.view.state is not LinkState.CONFIRM or link.stored is None:
+            return link.view
+        record = link.stored.value
+        message = PromotionMessage(
+            mailbox_key=record.mailbox_key, registration_id=record.registration_id
+        )
+        safety_net = outside.queues.put(
+            QueueName.PROMOTIONS, message.to_json(), visible_in=SAFETY_NET
+        )
+        try:
+            confirmed = outside.records.save(link.stored.moved_to(record.confirm(click)))
+        except Changed:
+            continue
+        events.note("confirmed", record.registration_id, form=record.form)
+        try:
+            hand_over(confirmed, deadline, outside)
+        except (TemporaryFailure, PermanentFailure, Changed) as failure:
+            events.warn("promotion_postponed", record.registration_id, reason=str(failure))
+        else:
+            outside.queues.take_back(safety_net)
+        return LinkView(state=LinkState.CONFIRMED, token=link.view.token)
+    raise TemporaryFailure("the record is contended")
+
+
+def promote(message: PromotionMessage, deadline: Deadline, outside: Outside) -> None:
+    """Finish what the click began. Raises TemporaryFailure, PermanentFailure and Changed."""
+    stored = outside.records.find(message.key)
+    if stored is None or not stored.value.was_confirmed:
+        return
+    try:
+        hand_over(stored, deadline, outside)
+    except PermanentFailure as failure:
+        note_failure(message.key, str(failure), outside)
+        raise
+
+
+def show_decline(token_text: str, outside: Outside) -> LinkView:
+    """What a "this was not me" link leads to. Changes nothing."""
+    return look_up(Purpose.DECLINE, token_text, outside).view
+
+
+def decline(token_text: str, outside: Outside) -> LinkView:
+    """Delete the unconfirmed record; keep only the mailbox key, as suppressed."""
+    for _ in range(RACES):
+        link = look_up(Purpose.DECLINE, token_text, outside)
+        if link.view.token is None or link.view.state is LinkState.CONFIRMED:
+            return link.view
+        key = link.view.token.key
+        address = outside.records.find_address(key.mailbox_key)
+        until = outside.now() + outside.rules.suppression
+        suppressed = address.moved_to(address.value.suppress(until))
+        try:
+            if link.stored is None:
+                outside.records.save_address(key.mailbox_key, suppressed)
+            else:
+                outside.records.forget(link.stored, suppressed)
+        except Changed:
+            continue
+        events.note("declined", key.registration_id, form=link.view.token.form)
+        return LinkView(state=LinkState.DECLINED, token=link.view.token)
+    raise TemporaryFailure("the record is contended")
+
+
+def renew(token_text: str, outside: Outside) -> LinkView:
+    """Ask for a fresh mail to the same address, with the token of an expired link."""
+    link = look_up(Purpose.CONFIRM, token_text, outside)
+    if link.view.state is not LinkState.EXPIRED or link.stored is None:
+        return link.view
+    record = link.stored.value
+    address = outside.records.find_address(record.mailbox_key).value
+    if address.refusal(outside.rules.mail_limits, outside.now()):
+        return LinkView(state=LinkState.TRY_LATER, token=link.view.token)
+    _ask_again(record, MailKind.RENEWAL, outside)
+    return LinkView(state=LinkState.RENEWED, token=link.view.token)
+
+
+def follow_up(message: FollowUpMessage, outside: Outside) -> None:
+    """Remind once, or forget what was never confirmed, when it is due."""
+    stored = outside.records.find(message.key)
+    if stored is None or stored.value.was_confirmed:
+        return
+    record = stored.value
+    forget = message.follow_up is FollowUp.FORGET
+    due_at = record.forget_at if forget else message.due_at
+    if outside.now() < due_at:
+        put_follow_up(message.model_copy(update={"due_at": due_at}), outside)
+    elif forget:
+        address = outside.records.find_address(record.mailbox_key)
+        spent = address.etag is not None and address.value.is_spent(outside.now())
+        outside.records.forget(stored, address.moved_to(Address()) if spent else None)
+        events.note("expired", record.registration_id, form=record.form)
+    elif record.status is Status.PENDING and not record.has_mail(MailKind.REMINDER):
+        _ask_again(record, MailKind.REMINDER, outside)
+
+
+def _ask_again(record: Record, kind: MailKind, outside: Outside) -> None:
+    # The number makes it one mail, however often the button is pressed.
+    message = MailAgainMessage(
+        mailbox_key=record.mailbox_key,
+        registration_id=record.registration_id,
+        mail=kind,
+        number=len(record.mails) + 1,
+    )
+    outside.queues.put(QueueName.REGISTRATIONS, message.to_json())

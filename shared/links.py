@@ -1,0 +1,50 @@
+"""Where the record behind a link stands: reads only, changes nothing."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from shared.ports import Outside, Versioned
+from shared.values.confirmation_token import Purpose, Token, TokenInvalid
+from shared.values.link_view import LinkState, LinkView
+from shared.values.record import Record
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """A link's page, and the record behind it while there is one."""
+
+    view: LinkView
+    stored: Versioned[Record] | None = None
+
+
+def look_up(purpose: Purpose, token_text: str, outside: Outside) -> Link:
+    """What a link leads to now."""
+    try:
+        token = outside.tokens.read(purpose, token_text)
+    except TokenInvalid:
+        return Link(view=LinkView(state=LinkState.NOT_VALID))
+    stored = outside.records.find(token.key)
+    state = _state(token, stored, outside)
+    if purpose is Purpose.DECLINE and state in {LinkState.CONFIRM, LinkState.EXPIRED}:
+        state = LinkState.DECLINE
+    return Link(view=LinkView(state=state, token=token), stored=stored)
+
+
+def _state(token: Token, stored: Versioned[Record] | None, outside: Outside) -> LinkState:
+    now = outside.now()
+    if stored is None:
+        address = outside.records.find_address(token.key.mailbox_key).value
+        return LinkState.DECLINED if address.is_suppressed(now) else LinkState.GONE
+    if stored.value.was_confirmed:
+        return LinkState.CONFIRMED
+    lifetime = _link_lifetime(token, outside)
+    if lifetime is not None and token.expired(lifetime, now):
+        return LinkState.EXPIRED
+    return LinkState.CONFIRM
+
+
+def _link_lifetime(token: Token, outside: Outside) -> timedelta | None:
+    # A form that was removed must not turn away people whose mails are out: their records
+    # still end at their forgetting time.
+    form = outside.forms.get(token.form)
+    return form.link_lifetime if form else None

@@ -1,0 +1,193 @@
+"""Outages wait; what can never work goes to poison with its cause; the click is always kept."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from shared import double_opt_in
+from shared.ports import PermanentFailure, TemporaryFailure
+from shared.values.link_view import LinkState
+from shared.values.record import Status
+from tests.examples import registration
+from tests.fakes.outside import FakeOutside
+from tests.story.journey import deliver, link, press, redeliver, sign_up, stored
+
+
+def test_a_queue_that_does_not_take_it_accepts_nothing() -> None:
+    outside = FakeOutside()
+    outside.queues.down = True
+    with pytest.raises(TemporaryFailure):
+        double_opt_in.register(registration(), outside)
+
+
+def test_a_mail_that_cannot_go_now_comes_back_when_the_provider_said() -> None:
+    outside = FakeOutside()
+    asked = registration()
+    double_opt_in.register(asked, outside)
+    outside.mailer.fail_next(TemporaryFailure("quota", retry_after=600))
+    deliver("registrations", outside)
+    (waiting,) = outside.queues.messages["registrations"]
+    assert timedelta(seconds=600) <= waiting.visible_in <= timedelta(seconds=750)
+    assert json.loads(waiting.body)["attempt"] == 1
+    record = stored(asked, outside)
+    assert record is not None
+    assert record.status is Status.MAILING
+    deliver("registrations", outside)
+    assert len(outside.mailer.sent) == 1
+    address = outside.records.find_address(record.mailbox_key).value
+    assert len(address.mailed_at) == 1  # one mail, one place in the budget
+
+
+def test_waiting_grows_with_each_attempt() -> None:
+    outside = FakeOutside()
+    double_opt_in.register(registration(), outside)
+    delays = []
+    for _ in range(12):
+        outside.mailer.fail_next(TemporaryFailure("down"))
+        deliver("registrations", outside)
+        delays.append(outside.queues.messages["registrations"][0].visible_in)
+    assert delays[0] < timedelta(seconds=20)
+    assert delays[3] > delays[0] * 3
+    assert max(delays) <= timedelta(hours=1.25)
+    assert "registrations-poison" not in outside.queues.messages
+
+
+def test_a_rejected_recipient_goes_to_poison_with_the_cause_and_can_be_replayed() -> None:
+    outside = FakeOutside()
+    asked = registration()
+    double_opt_in.register(asked, outside)
+    outside.mailer.fail_next(PermanentFailure("smtp 550"))
+    deliver("registrations", outside)
+    (poison,) = outside.queues.bodies("registrations-poison")
+    assert json.loads(poison)["failure"] == "smtp 550"
+    record = stored(asked, outside)
+    assert record is not None
+    assert (record.status, record.failure) == (Status.FAILED, "smtp 550")
+    redeliver("registrations", [poison], outside)  # the cause was mended
+    record = stored(asked, outside)
+    assert record is not None
+    assert (record.status, record.failure) == (Status.PENDING, None)
+    assert len(outside.mailer.sent) == 1
+
+
+def test_the_click_is_kept_while_dataverse_is_down() -> None:
+    outside = FakeOutside()
+    asked = registration()
+    token = link(sign_up(asked, outside))
+    outside.customer_insights.failures += [TemporaryFailure("503")] * 3
+    assert press(token, outside).state is LinkState.CONFIRMED
+    record = stored(asked, outside)
+    assert record is not None
+    assert record.status is Status.CONFIRMED
+    for _ in range(3):
+        deliver("promotions", outside)
+    record = stored(asked, outside)
+    assert record is not None
+    assert record.status is Status.PROMOTED
+    assert len(outside.customer_insights.triggers) == 1
+
+
+def test_the_safety_net_waits_long_enough_for_the_inline_attempt() -> None:
+    outside = FakeOutside()
+    token = link(sign_up(registration(), outside))
+    outside.customer_insights.failures.append(TemporaryFailure("503"))
+    press(token, outside)
+    (net,) = outside.queues.messages["promotions"]
+    assert net.visible_in == timedelta(seconds=30)
+
+
+def test_a_finished_sub_step_is_not_repeated() -> None:
+    outside = FakeOutside()
+    asked = registration()
+    token = link(sign_up(asked, outside))
+    press_with_trigger_down(token, outside)
+    record = stored(asked, outside)
+    assert record is not None
+    assert record.promotion is not None
+    contact = outside.customer_insights.contact_of(asked.email)
+    assert contact is not None
+    modified = contact.modified
+    deliver("promotions", outside)
+    assert contact.modified == modified  # the contact was not written again
+    assert len(outside.customer_insights.triggers) == 1
+
+
+def press_with_trigger_down(token: str, outside: FakeOutside) -> None:
+    outside.customer_insights.known_triggers = {}
+    press(token, outside)
+    outside.customer_insights.known_triggers = None
+
+
+def test_a_missing_trigger_goes_to_poison_and_can_be_replayed() -> None:
+    outside = FakeOutside()
+    asked = registration()
+    token = link(sign_up(asked, outside))
+    outside.customer_insights.known_triggers = {}
+    assert press(token, outside).state is LinkState.CONFIRMED
+    deliver("promotions", outside)
+    (poison,) = outside.queues.bodies("promotions-poison")
+    assert "msdynmkt_doiconfirmed_1234567" in json.loads(poison)["failure"]
+    record = stored(asked, outside)
+    assert record is not None
+    assert record.status is Status.FAILED
+    assert double_opt_in.show_confirm(token, outside).state is LinkState.CONFIRMED
+    outside.customer_insights.known_triggers = None
+    redeliver("promotions", [poison], outside)
+    record = stored(asked, outside)
+    assert record is not None
+    assert (record.status, record.failure) == (Status.PROMOTED, None)
+
+
+def test_a_form_that_was_removed_goes_to_poison_and_its_links_still_work() -> None:
+    outside = FakeOutside()
+    asked = registration()
+    token = link(sign_up(asked, outside))
+    forms = outside.forms
+    outside.forms = {}
+    assert press(token, outside).state is LinkState.CONFIRMED
+    deliver("promotions", outside)
+    (poison,) = outside.queues.bodies("promotions-poison")
+    assert "newsletter" in json.loads(poison)["failure"]
+    outside.forms = forms
+    redeliver("promotions", [poison], outside)
+    assert len(outside.customer_insights.triggers) == 1
+
+
+def test_a_consent_that_left_the_form_goes_to_poison() -> None:
+    outside = FakeOutside()
+    token = link(sign_up(registration(), outside))
+    form = outside.forms["newsletter"]
+    renamed = form.consents[0].model_copy(update={"id": "other"})
+    outside.forms = {"newsletter": form.model_copy(update={"consents": (renamed,)})}
+    press(token, outside)
+    deliver("promotions", outside)
+    (poison,) = outside.queues.bodies("promotions-poison")
+    assert "no longer has 'newsletter'" in json.loads(poison)["failure"]
+
+
+def test_storage_down_at_the_click_asks_to_press_again() -> None:
+    outside = FakeOutside()
+    token = link(sign_up(registration(), outside))
+    outside.records.down = True
+    with pytest.raises(TemporaryFailure):
+        press(token, outside)
+    outside.records.down = False
+    assert press(token, outside).state is LinkState.CONFIRMED
+
+
+def test_no_failure_names_the_person(caplog: pytest.LogCaptureFixture) -> None:
+    outside = FakeOutside()
+    asked = registration()
+    caplog.set_level("DEBUG")
+    double_opt_in.register(asked, outside)
+    outside.mailer.fail_next(TemporaryFailure("down"))
+    deliver("registrations", outside)
+    deliver("registrations", outside)
+    outside.customer_insights.known_triggers = {}
+    press(link(outside.mailer.sent[0]), outside)
+    deliver("promotions", outside)
+    logged = caplog.text
+    assert asked.id in logged
+    assert "poisoned" in logged
+    assert "anna" not in logged.lower()
