@@ -1,0 +1,144 @@
+"""Records in Azure Table Storage: one mailbox, one partition; every write guarded by ETag."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from azure.core import MatchConditions
+from azure.core.exceptions import AzureError, ResourceNotFoundError
+from azure.data.tables import TableClient, TableServiceClient, TableTransactionError, UpdateMode
+
+from shared.adapters.record_rows import (
+    ADDRESS_ROW,
+    address_of,
+    address_row_of,
+    record_of,
+    row_of,
+)
+from shared.adapters.storage_access import (
+    CONNECT_TIMEOUT,
+    READ_TIMEOUT,
+    RETRIES,
+    ByIdentity,
+    StorageAccess,
+    failure_code,
+)
+from shared.ports import Changed, TemporaryFailure, Versioned
+from shared.values.mail_budget import Address
+from shared.values.record import Record, RecordKey
+
+TABLE = "registrations"
+_CONFLICT = frozenset({404, 409, 412})
+
+Operation = tuple[str, dict[str, Any]] | tuple[str, dict[str, Any], dict[str, Any]]
+
+
+class RecordsTable:
+    """Implements ports.Records."""
+
+    def __init__(self, access: StorageAccess) -> None:
+        options: dict[str, Any] = {
+            "retry_total": RETRIES,
+            "connection_timeout": CONNECT_TIMEOUT,
+            "read_timeout": READ_TIMEOUT,
+        }
+        if isinstance(access, ByIdentity):
+            service = TableServiceClient(access.url, credential=access.credential, **options)
+        else:
+            service = TableServiceClient.from_connection_string(access.connection_string, **options)
+        self._table: TableClient = service.get_table_client(TABLE)
+
+    def find(self, key: RecordKey) -> Versioned[Record] | None:
+        """See ports.Records."""
+        row = self._get(key.mailbox_key, key.registration_id)
+        return None if row is None else Versioned(value=record_of(row), etag=_etag(row))
+
+    def find_address(self, mailbox_key: str) -> Versioned[Address]:
+        """See ports.Records."""
+        row = self._get(mailbox_key, ADDRESS_ROW)
+        if row is None:
+            return Versioned(value=Address(), etag=None)
+        return Versioned(value=address_of(row), etag=_etag(row))
+
+    def save(
+        self, record: Versioned[Record], address: Versioned[Address] | None = None
+    ) -> Versioned[Record]:
+        """See ports.Records."""
+        operations = [_write(row_of(record.value), record.etag)]
+        if address is not None:
+            operations.append(_write_address(record.value.mailbox_key, address))
+        return record.saved_as(self._commit(operations)[0])
+
+    def save_address(self, mailbox_key: str, address: Versioned[Address]) -> None:
+        """See ports.Records."""
+        self._commit([_write_address(mailbox_key, address)])
+
+    def forget(self, record: Versioned[Record], address: Versioned[Address] | None = None) -> None:
+        """See ports.Records."""
+        operations = [_delete(row_of(record.value), record.etag)]
+        if address is not None:
+            operations.append(_write_address(record.value.mailbox_key, address))
+        self._commit(operations)
+
+    def reach(self) -> None:
+        """Raises TemporaryFailure when the table is not there or may not be read."""
+        self._get("reachable", "reachable")
+
+    def _get(self, partition: str, row: str) -> Mapping[str, Any] | None:
+        try:
+            with _failures():
+                return self._table.get_entity(partition, row)
+        except ResourceNotFoundError:
+            return None
+
+    def _commit(self, operations: list[Operation]) -> list[str]:
+        """Write all or nothing; returns the new ETags."""
+        with _failures():
+            try:
+                answers = self._table.submit_transaction(operations)
+            except (TableTransactionError, ResourceNotFoundError) as error:
+                if error.status_code in _CONFLICT and not _is_missing(error):
+                    raise Changed from None
+                raise TemporaryFailure(f"table {TABLE}: {failure_code(error)}") from None
+        return [str(answer.get("etag")) for answer in answers]
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """The SDK's errors as the port's; a row that is not there is no failure."""
+    try:
+        yield
+    except ResourceNotFoundError as error:
+        if _is_missing(error):
+            raise TemporaryFailure(f"table {TABLE} does not exist") from None
+        raise
+    except AzureError as error:
+        raise TemporaryFailure(f"table {TABLE}: {failure_code(error)}") from None
+
+
+def _is_missing(error: AzureError) -> bool:
+    return "TableNotFound" in failure_code(error)
+
+
+def _write(row: dict[str, Any], etag: str | None) -> Operation:
+    if etag is None:
+        return ("create", row)
+    condition = {"etag": etag, "match_condition": MatchConditions.IfNotModified}
+    return ("update", row, {"mode": UpdateMode.REPLACE, **condition})
+
+
+def _write_address(mailbox_key: str, address: Versioned[Address]) -> Operation:
+    row = address_row_of(mailbox_key, address.value)
+    if address.value == Address():
+        return _delete(row, address.etag)
+    return _write(row, address.etag)
+
+
+def _delete(row: dict[str, Any], etag: str | None) -> Operation:
+    keys = {"PartitionKey": row["PartitionKey"], "RowKey": row["RowKey"]}
+    condition = {"etag": etag, "match_condition": MatchConditions.IfNotModified}
+    return ("delete", keys, condition)
+
+
+def _etag(row: Mapping[str, Any]) -> str:
+    return str(row.metadata["etag"])  # type: ignore[attr-defined] # TableEntity carries it

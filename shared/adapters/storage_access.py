@@ -1,0 +1,41 @@
+"""How to reach a storage account: with the app's identity, or locally with a connection string."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from azure.core.exceptions import AzureError, HttpResponseError
+
+if TYPE_CHECKING:
+    from azure.core.credentials import TokenCredential
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByIdentity:
+    """A service endpoint such as https://NAME.queue.core.windows.net and who we are."""
+
+    url: str
+    credential: "TokenCredential"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByConnectionString:
+    """For Azurite; production has no keys."""
+
+    connection_string: str
+
+
+StorageAccess = ByIdentity | ByConnectionString
+
+# Seconds. Storage in the same region answers within milliseconds; a caller is waiting.
+CONNECT_TIMEOUT = 3
+READ_TIMEOUT = 5
+# The SDK tries again by itself; more than this and the visitor would wait too long.
+RETRIES = 1
+
+
+def failure_code(error: AzureError) -> str:
+    """Status and code, or the error's class: the SDK's message can quote keys and rows."""
+    code = getattr(error, "error_code", None) or type(error).__name__
+    if isinstance(error, HttpResponseError) and error.status_code:
+        return f"{error.status_code} {getattr(code, 'value', code)}"
+    return str(code)

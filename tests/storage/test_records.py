@@ -1,0 +1,156 @@
+"""The table adapter and its fake, through the same cases."""
+
+import contextlib
+from datetime import timedelta
+
+import pytest
+from azure.core.exceptions import ResourceExistsError
+from azure.data.tables import TableServiceClient
+
+from shared.adapters.records_table import TABLE, RecordsTable
+from shared.adapters.storage_access import ByConnectionString
+from shared.ports import Changed, Records, TemporaryFailure, Versioned
+from shared.values.mail_budget import Address
+from shared.values.record import Click, MailKind, Promotion, Record
+from tests.examples import NOON, key_of, record, registration
+from tests.fakes.records import FakeRecords
+
+
+@pytest.fixture(params=["fake", "azurite"])
+def records(request: pytest.FixtureRequest) -> Records:
+    if request.param == "fake":
+        return FakeRecords()
+    connection = request.getfixturevalue("azurite")
+    with contextlib.suppress(ResourceExistsError):
+        TableServiceClient.from_connection_string(connection).create_table(TABLE)
+    return RecordsTable(ByConnectionString(connection_string=connection))
+
+
+@pytest.fixture
+def fresh(request: pytest.FixtureRequest) -> Versioned[Record]:
+    """A record that no other test uses, not yet stored."""
+    return Versioned(
+        value=record(registration(email=f"{request.node.name}@example.com")), etag=None
+    )
+
+
+def test_a_record_comes_back_as_it_was_saved(records: Records, fresh: Versioned[Record]) -> None:
+    full = (
+        fresh.value.take_mail(MailKind.CONFIRMATION, NOON)
+        .confirm(Click(at=NOON, address="2001:db8::1", user_agent="Browser"))
+        .written(
+            Promotion(contact_id="c", contact_created=True, consent_ids=("a", "b"), written_at=NOON)
+        )
+    )
+    records.save(Versioned(value=full, etag=None))
+    found = records.find(full.key)
+    assert found is not None
+    assert found.value == full
+
+
+def test_a_promoted_record_has_no_answers(records: Records, fresh: Versioned[Record]) -> None:
+    confirmed = fresh.value.confirm(Click(at=NOON, address=None, user_agent=None))
+    promotion = Promotion(contact_id="c", contact_created=False, consent_ids=(), written_at=NOON)
+    promoted = confirmed.written(promotion).promoted(NOON)
+    records.save(Versioned(value=promoted, etag=None))
+    found = records.find(promoted.key)
+    assert found is not None
+    assert found.value.answers is None
+    assert found.value.email == promoted.email
+
+
+def test_what_is_not_there_is_none(records: Records) -> None:
+    assert records.find(key_of(registration(email="nobody@example.com"))) is None
+    assert records.find_address("0" * 64) == Versioned(value=Address(), etag=None)
+
+
+def test_inserting_twice_is_a_conflict(records: Records, fresh: Versioned[Record]) -> None:
+    records.save(fresh)
+    with pytest.raises(Changed):
+        records.save(fresh)
+
+
+def test_only_the_newest_version_can_be_replaced(
+    records: Records, fresh: Versioned[Record]
+) -> None:
+    first = records.save(fresh)
+    second = records.save(first.moved_to(first.value.failed("reason")))
+    with pytest.raises(Changed):
+        records.save(first.moved_to(first.value.failed("other")))
+    found = records.find(fresh.value.key)
+    assert found == second
+    assert found is not None
+    assert found.value.failure == "reason"
+
+
+def test_record_and_budget_are_written_together_or_not_at_all(
+    records: Records, fresh: Versioned[Record]
+) -> None:
+    key = fresh.value.key
+    none_yet = records.find_address(key.mailbox_key)
+    taken = none_yet.moved_to(none_yet.value.take_mail(NOON))
+    records.save(fresh, taken)
+    assert records.find_address(key.mailbox_key).value.mailed_at == (NOON,)
+    other = Versioned(value=record(registration(email=fresh.value.email, number=2)), etag=None)
+    with pytest.raises(Changed):
+        records.save(other, taken)  # somebody took a mail in between
+    assert records.find(other.value.key) is None
+
+
+def test_two_workers_cannot_both_take_the_last_mail(
+    records: Records, fresh: Versioned[Record]
+) -> None:
+    seen_by_both = records.find_address(fresh.value.mailbox_key)
+    taken = seen_by_both.moved_to(seen_by_both.value.take_mail(NOON))
+    records.save(fresh, taken)
+    second = Versioned(value=record(registration(email=fresh.value.email, number=9)), etag=None)
+    with pytest.raises(Changed):
+        records.save(second, taken)
+
+
+def test_forgetting_deletes_the_record(records: Records, fresh: Versioned[Record]) -> None:
+    saved = records.save(fresh)
+    records.forget(saved)
+    assert records.find(fresh.value.key) is None
+    with pytest.raises(Changed):
+        records.forget(saved)
+
+
+def test_forgetting_a_changed_record_is_a_conflict(
+    records: Records, fresh: Versioned[Record]
+) -> None:
+    saved = records.save(fresh)
+    records.save(saved.moved_to(saved.value.failed("moved")))
+    with pytest.raises(Changed):
+        records.forget(saved)
+    assert records.find(fresh.value.key) is not None
+
+
+def test_forgetting_can_suppress_the_mailbox_at_once(
+    records: Records, fresh: Versioned[Record]
+) -> None:
+    saved = records.save(fresh)
+    address = records.find_address(fresh.value.mailbox_key)
+    until = NOON + timedelta(days=30)
+    records.forget(saved, address.moved_to(address.value.suppress(until)))
+    stored = records.find_address(fresh.value.mailbox_key)
+    assert stored.value == Address(suppressed_until=until)
+    records.save_address(fresh.value.mailbox_key, stored.moved_to(Address()))
+    assert records.find_address(fresh.value.mailbox_key).etag is None
+
+
+def test_a_missing_table_is_a_temporary_failure(azurite: str) -> None:
+    other_account = azurite.replace("AccountName=devstoreaccount1", "AccountName=nobody")
+    table = RecordsTable(ByConnectionString(connection_string=other_account))
+    with pytest.raises(TemporaryFailure, match=r"^table registrations"):
+        table.reach()
+
+
+def test_storage_that_does_not_answer_is_a_temporary_failure() -> None:
+    dead = (
+        "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;"
+        "AccountKey=a2V5;TableEndpoint=http://127.0.0.1:9/devstoreaccount1;"
+    )
+    table = RecordsTable(ByConnectionString(connection_string=dead))
+    with pytest.raises(TemporaryFailure, match=r"^table registrations"):
+        table.find(key_of(registration()))
