@@ -1,0 +1,32 @@
+"""The endpoints, in the order of the journey."""
+
+import azure.functions as func
+
+from functions import (
+    confirm,
+    decline,
+    describe_form,
+    follow_up,
+    health,
+    openapi,
+    promote,
+    register,
+    renew,
+    send_confirmation,
+)
+from shared import wiring
+
+# A wrong setting or form stops the app here, by name, and not at the first visitor.
+wiring.outside()
+
+app = func.FunctionApp()
+app.register_functions(describe_form.blueprint)
+app.register_functions(register.blueprint)
+app.register_functions(send_confirmation.blueprint)
+app.register_functions(confirm.blueprint)
+app.register_functions(promote.blueprint)
+app.register_functions(decline.blueprint)
+app.register_functions(renew.blueprint)
+app.register_functions(follow_up.blueprint)
+app.register_functions(health.blueprint)
+app.register_functions(openapi.blueprint)

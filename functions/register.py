@@ -1,0 +1,76 @@
+"""HTTP: a sign-up → queue `registrations`, 202."""
+
+import azure.functions as func
+
+from shared import double_opt_in, events, wiring
+from shared.ports import Outside, TemporaryFailure
+from shared.values.form import Form
+from shared.values.messages import MessageTooLarge
+from shared.values.registration import Registration
+from shared.web import problem
+from shared.web.http_answers import json_answer, problem_answer, see_other
+from shared.web.http_request import media_type
+from shared.web.page_answers import (
+    accepted_page,
+    form_unavailable_page,
+    rejected_page,
+    wants_page,
+)
+from shared.web.register_request import (
+    AnswersRefused,
+    RequestRefused,
+    published_form,
+    read_register_request,
+)
+from shared.web.request_body import FORM_TYPE, MAX_BODY_BYTES
+
+blueprint = func.Blueprint()
+
+_RETRY_AFTER_SECONDS = 5
+
+
+@blueprint.function_name("register")
+@blueprint.route(
+    "forms/{form}/registrations", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS
+)
+def register(req: func.HttpRequest) -> func.HttpResponse:
+    """POST /api/forms/{form}/registrations."""
+    return answer(req, wiring.outside())
+
+
+def answer(  # noqa: PLR0911 - one return for each documented answer
+    request: func.HttpRequest, outside: Outside
+) -> func.HttpResponse:
+    """Depends on nothing but the request and the form: never on who is known already."""
+    try:
+        form = published_form(request, outside)
+        asked = read_register_request(request, form, outside)
+    except AnswersRefused as refused:
+        if wants_page(request):
+            return rejected_page(refused.form, refused.language, refused.errors, request, outside)
+        return problem_answer(refused.problem)
+    except RequestRefused as refused:
+        return problem_answer(refused.problem)
+    if asked.dropped:
+        events.note("honeypot", asked.registration.id, form=form.id)
+        return _accepted(asked.registration, form, request, outside)
+    try:
+        double_opt_in.register(asked.registration, outside)
+    except MessageTooLarge:
+        return problem_answer(problem.too_large(MAX_BODY_BYTES))
+    except TemporaryFailure as failure:
+        events.alarm("register_unavailable", asked.registration.id, reason=str(failure))
+        if wants_page(request):
+            return form_unavailable_page(form, asked.registration.locale, request, outside)
+        return problem_answer(problem.unavailable(_RETRY_AFTER_SECONDS))
+    return _accepted(asked.registration, form, request, outside)
+
+
+def _accepted(
+    registration: Registration, form: Form, request: func.HttpRequest, outside: Outside
+) -> func.HttpResponse:
+    if media_type(request) != FORM_TYPE:
+        return json_answer({"registrationId": registration.id, "status": "accepted"}, status=202)
+    if form.redirects.accepted:
+        return see_other(form.redirects.accepted)
+    return accepted_page(form, registration.locale, outside)

@@ -1,0 +1,25 @@
+"""HTTP: the button of an expired link's page → queue `registrations`, a fresh mail."""
+
+import azure.functions as func
+
+from shared import double_opt_in, wiring
+from shared.ports import Outside
+from shared.values.confirmation_token import Purpose
+from shared.web.http_request import token_in_body
+from shared.web.page_answers import link_answer
+
+blueprint = func.Blueprint()
+
+
+@blueprint.function_name("renew")
+@blueprint.route("renew", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+def renew(req: func.HttpRequest) -> func.HttpResponse:
+    """POST /api/renew, token=… of an expired link."""
+    return press(req, wiring.outside())
+
+
+def press(request: func.HttpRequest, outside: Outside) -> func.HttpResponse:
+    """Ask for a fresh mail to the same address."""
+    return link_answer(
+        double_opt_in.renew, Purpose.CONFIRM, token_in_body(request), request, outside
+    )

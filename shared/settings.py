@@ -1,0 +1,211 @@
+"""Every setting of the app: name, form, default. Read once, checked before anything starts."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+
+SHORTEST_SECRET = 32
+
+
+class SettingsInvalid(ValueError):
+    """The app cannot start; the text names each setting and what it should look like."""
+
+
+class MailProvider(StrEnum):
+    """Who carries the mails."""
+
+    ACS = "acs"
+    GRAPH = "graph"
+    SMTP = "smtp"
+
+
+class Credential(StrEnum):
+    """Who the app is towards Azure, Dataverse and Graph."""
+
+    MANAGED_IDENTITY = "managed-identity"
+    AZURE_CLI = "azure-cli"
+
+
+class BrokenForms(StrEnum):
+    """What a form file with a mistake means for the others."""
+
+    REFUSE = "refuse"
+    SKIP = "skip"
+
+
+def _strong(secret: SecretStr) -> SecretStr:
+    if len(secret.get_secret_value().encode()) < SHORTEST_SECRET:
+        raise ValueError(f"is shorter than {SHORTEST_SECRET} bytes")
+    return secret
+
+
+def _all_strong(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    if not secrets:
+        raise ValueError("is empty")
+    return tuple(_strong(secret) for secret in secrets)
+
+
+def _split(text: Any) -> Any:
+    return tuple(part.strip() for part in text.split(",")) if isinstance(text, str) else text
+
+
+def _base_url(url: str) -> str:
+    if not url.startswith(("https://", "http://")) or url.endswith("/") or "?" in url:
+        raise ValueError("is not a web address without a slash at its end")
+    return url
+
+
+Secret = Annotated[SecretStr, AfterValidator(_strong)]
+SecretList = Annotated[tuple[SecretStr, ...], BeforeValidator(_split), AfterValidator(_all_strong)]
+BaseUrl = Annotated[str, AfterValidator(_base_url)]
+
+
+def _setting(name: str, description: str, **more: Any) -> Any:
+    return Field(alias=name, description=description, **more)
+
+
+class Settings(BaseModel):
+    """The settings by name; each description says what the value should look like."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    public_url: BaseUrl = _setting(
+        "DOI_PUBLIC_URL",
+        "address under which visitors reach this app, without /api: https://doi.contoso.com",
+    )
+    token_keys: SecretList = _setting(
+        "DOI_TOKEN_KEYS",
+        "keys that sign the links, newest first, separated by commas; each 32 bytes or more",
+    )
+    pepper: Secret = _setting(
+        "DOI_PEPPER", "secret of 32 bytes or more for keyed hashes; it must never change"
+    )
+    trusted_proxies: int = _setting(
+        "DOI_TRUSTED_PROXIES",
+        "number of proxies in front that add to X-Forwarded-For: 1 on Azure Functions, "
+        "2 behind Front Door",
+        default=1,
+        ge=0,
+        le=10,
+    )
+    forms_folder: str = _setting(
+        "DOI_FORMS_FOLDER", "folder of the form definitions, relative to the app", default="forms"
+    )
+    broken_forms: BrokenForms = _setting(
+        "DOI_BROKEN_FORMS",
+        "'refuse' to start when a form file has a mistake, or 'skip' it and serve the others",
+        default=BrokenForms.REFUSE,
+    )
+    mails_per_day: int = _setting(
+        "DOI_MAILS_PER_ADDRESS_PER_DAY",
+        "how many mails one mailbox gets within 24 hours, all forms together",
+        default=5,
+        ge=1,
+        le=100,
+    )
+    suppression_days: int = _setting(
+        "DOI_SUPPRESSION_DAYS",
+        "days without any mail after somebody said 'this was not me'",
+        default=30,
+        ge=1,
+        le=3650,
+    )
+    inline_seconds: float = _setting(
+        "DOI_PROMOTE_INLINE_SECONDS",
+        "seconds that the click waits for Dataverse before the queue takes over",
+        default=8,
+        ge=0,
+        le=20,
+    )
+    credential: Credential = _setting(
+        "DOI_CREDENTIAL",
+        "'managed-identity' in Azure, 'azure-cli' to run on a laptop against Azure",
+        default=Credential.MANAGED_IDENTITY,
+    )
+    client_id: str | None = _setting(
+        "AZURE_CLIENT_ID", "client id of the user-assigned identity", default=None
+    )
+    storage: SecretStr | None = _setting(
+        "AzureWebJobsStorage", "connection string; locally only", default=None
+    )
+    queue_url: BaseUrl | None = _setting(
+        "AzureWebJobsStorage__queueServiceUri",
+        "queue endpoint, reached with the identity: https://NAME.queue.core.windows.net",
+        default=None,
+    )
+    table_url: BaseUrl | None = _setting(
+        "AzureWebJobsStorage__tableServiceUri",
+        "table endpoint, reached with the identity: https://NAME.table.core.windows.net",
+        default=None,
+    )
+    mail_provider: MailProvider = _setting(
+        "DOI_MAIL_PROVIDER",
+        "'acs' (Azure Communication Services), 'graph' (Microsoft 365) or 'smtp'",
+    )
+    acs_endpoint: BaseUrl | None = _setting(
+        "ACS_ENDPOINT",
+        "endpoint of Communication Services: https://NAME.communication.azure.com",
+        default=None,
+    )
+    smtp_host: str | None = _setting("SMTP_HOST", "name of the SMTP server", default=None)
+    smtp_port: int = _setting("SMTP_PORT", "its port", default=587, ge=1, le=65535)
+    smtp_tls: Literal["none", "starttls", "implicit"] = _setting(
+        "SMTP_TLS",
+        "'starttls', 'implicit' (port 465) or, for a mail catcher only, 'none'",
+        default="starttls",
+    )
+    smtp_user: str | None = _setting("SMTP_USER", "user name, if it wants one", default=None)
+    smtp_password: SecretStr | None = _setting("SMTP_PASSWORD", "its password", default=None)
+    dataverse_url: BaseUrl = _setting(
+        "DATAVERSE_URL", "address of the environment: https://ORG.crm4.dynamics.com"
+    )
+
+    @model_validator(mode="after")
+    def _belongs_together(self) -> Self:
+        if self.storage is None and not (self.queue_url and self.table_url):
+            raise ValueError(
+                "AzureWebJobsStorage__queueServiceUri and AzureWebJobsStorage__tableServiceUri "
+                "are both needed (or, locally, AzureWebJobsStorage)"
+            )
+        if self.mail_provider is MailProvider.ACS and not self.acs_endpoint:
+            raise ValueError("ACS_ENDPOINT is needed because DOI_MAIL_PROVIDER is 'acs'")
+        if self.mail_provider is MailProvider.SMTP and not self.smtp_host:
+            raise ValueError("SMTP_HOST is needed because DOI_MAIL_PROVIDER is 'smtp'")
+        if self.smtp_password and self.smtp_tls == "none":
+            raise ValueError("SMTP_PASSWORD would travel unencrypted: SMTP_TLS must not be 'none'")
+        return self
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """The settings from the environment. Raises SettingsInvalid naming every mistake at once."""
+    names = {info.alias: info for info in Settings.model_fields.values() if info.alias}
+    given = {name: environment[name] for name in names if environment.get(name)}
+    unresolved = [name for name, value in given.items() if value.startswith("@Microsoft.KeyVault(")]
+    if unresolved:
+        # https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
+        raise SettingsInvalid(
+            "Key Vault did not resolve: "
+            + ", ".join(unresolved)
+            + " (does the app's identity have the role Key Vault Secrets User?)"
+        )
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        lines = []
+        for detail in error.errors(include_url=False, include_input=False, include_context=False):
+            name = str(detail["loc"][0]) if detail["loc"] else ""
+            what = detail["msg"].removeprefix("Value error, ")
+            hint = f" It should be: {names[name].description}." if name in names else ""
+            lines.append(f"{name}: {what}.{hint}" if name else f"{what}.")
+        raise SettingsInvalid("settings are wrong:\n" + "\n".join(lines)) from None

@@ -1,0 +1,58 @@
+"""What an endpoint reads from a request, whichever endpoint it is."""
+
+from datetime import datetime
+from urllib.parse import parse_qs
+
+import azure.functions as func
+
+from shared.values.record import Click
+from shared.web.client_address import client_address
+
+_LONGEST_USER_AGENT = 300
+_LONGEST_TOKEN = 1000
+
+
+def header(request: func.HttpRequest, name: str) -> str | None:
+    """A header's value, or None."""
+    value = request.headers.get(name)
+    return value if isinstance(value, str) and value else None
+
+
+def media_type(request: func.HttpRequest) -> str:
+    """The content type without parameters, in lower case."""
+    return (header(request, "Content-Type") or "").partition(";")[0].strip().lower()
+
+
+def sender_of(request: func.HttpRequest, trusted_proxies: int) -> str | None:
+    """The client's IP address, if it can be known."""
+    return client_address(header(request, "X-Forwarded-For"), trusted_proxies)
+
+
+def user_agent_of(request: func.HttpRequest) -> str | None:
+    """The client's software, as it calls itself; printable characters only."""
+    agent = header(request, "User-Agent")
+    if agent is None:
+        return None
+    return "".join(letter for letter in agent if letter.isprintable())[:_LONGEST_USER_AGENT]
+
+
+def click_of(request: func.HttpRequest, trusted_proxies: int, at: datetime) -> Click:
+    """Who pressed a button, for the evidence."""
+    return Click(
+        at=at, address=sender_of(request, trusted_proxies), user_agent=user_agent_of(request)
+    )
+
+
+def token_in_query(request: func.HttpRequest) -> str:
+    """The token of a link; empty when there is none."""
+    token = request.params.get("token")
+    return token[:_LONGEST_TOKEN] if isinstance(token, str) else ""
+
+
+def token_in_body(request: func.HttpRequest) -> str:
+    """The token that a button's form posted; empty when there is none."""
+    try:
+        body = request.get_body()[: 2 * _LONGEST_TOKEN].decode("ascii")
+        return parse_qs(body, max_num_fields=10).get("token", [""])[0][:_LONGEST_TOKEN]
+    except ValueError:
+        return ""

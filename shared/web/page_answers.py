@@ -1,0 +1,106 @@
+"""Pages as answers: what a link leads to, and what a plain HTML form post gets."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import azure.functions as func
+
+from shared import events
+from shared.ports import Outside, TemporaryFailure
+from shared.values.answer_error import FieldError
+from shared.values.confirmation_token import Purpose
+from shared.values.form import Form, Redirects
+from shared.values.link_view import LinkState, LinkView
+from shared.web.http_answers import see_other
+from shared.web.http_request import header
+
+if TYPE_CHECKING:
+    from shared.web.page import Page
+    from shared.web.pages import Pages
+
+_RETRY_AFTER_SECONDS = 5
+_STATUS: Mapping[LinkState, int] = {
+    LinkState.RENEWED: 202,
+    LinkState.EXPIRED: 410,
+    LinkState.GONE: 410,
+    LinkState.TRY_LATER: 429,
+    LinkState.NOT_VALID: 404,
+}
+_TRY_AGAIN_TOMORROW = {"Retry-After": "86400"}
+
+
+def link_answer(
+    step: Callable[[str, Outside], LinkView],
+    purpose: Purpose,
+    token: str,
+    request: func.HttpRequest,
+    outside: Outside,
+) -> func.HttpResponse:
+    """Take the step and show its page, or send the person to the form's own page for it."""
+    accept_language = header(request, "Accept-Language")
+    try:
+        view = step(token, outside)
+    except TemporaryFailure as failure:
+        events.alarm("page_unavailable", "none", reason=str(failure))
+        page = _pages(outside).link_unavailable(purpose, token, accept_language)
+        return _answer(page, 503, {"Retry-After": str(_RETRY_AFTER_SECONDS)})
+    form = outside.forms.get(view.token.form) if view.token else None
+    own_page = _own_page(form.redirects, view.state) if form else None
+    if own_page:
+        return see_other(own_page)
+    extra = _TRY_AGAIN_TOMORROW if view.state is LinkState.TRY_LATER else {}
+    page = _pages(outside).link(view, token, accept_language)
+    return _answer(page, _STATUS.get(view.state, 200), extra)
+
+
+def accepted_page(form: Form, language: str, outside: Outside) -> func.HttpResponse:
+    """A plain form post was accepted, and the form has no page of its own for that."""
+    return _answer(_pages(outside).accepted(form, language), 202)
+
+
+def rejected_page(
+    form: Form,
+    language: str,
+    errors: tuple[FieldError, ...],
+    request: func.HttpRequest,
+    outside: Outside,
+) -> func.HttpResponse:
+    """A plain form post has to be corrected: the browser shows this, so it is for people."""
+    referrer = header(request, "Referer")
+    return _answer(_pages(outside).rejected(form, language, errors, referrer), 422)
+
+
+def form_unavailable_page(
+    form: Form, language: str, request: func.HttpRequest, outside: Outside
+) -> func.HttpResponse:
+    """A plain form post could not be stored."""
+    page = _pages(outside).form_unavailable(form, language, header(request, "Referer"))
+    return _answer(page, 503, {"Retry-After": str(_RETRY_AFTER_SECONDS)})
+
+
+def wants_page(request: func.HttpRequest) -> bool:
+    """Whether a browser asks (its Accept names HTML), and not a program."""
+    return "text/html" in (header(request, "Accept") or "")
+
+
+def _pages(outside: Outside) -> "Pages":
+    # The template engine stays off the path of the register call, which needs no page.
+    from shared.web.pages import Pages  # noqa: PLC0415 - see above
+
+    return Pages(outside.forms, outside.tokens)
+
+
+def _answer(page: "Page", status: int, extra: Mapping[str, str] | None = None) -> func.HttpResponse:
+    headers = {**page.headers, **(extra or {})}
+    content_type = headers.pop("Content-Type")
+    return func.HttpResponse(
+        page.html, status_code=status, headers=headers, mimetype=content_type.partition(";")[0]
+    )
+
+
+def _own_page(redirects: Redirects, state: LinkState) -> str | None:
+    return {
+        LinkState.CONFIRMED: redirects.confirmed,
+        LinkState.DECLINED: redirects.declined,
+        LinkState.RENEWED: redirects.renewed,
+    }.get(state)

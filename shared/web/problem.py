@@ -1,0 +1,109 @@
+"""Errors for programs: RFC 9457 `application/problem+json`."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.values.answer_error import FieldError
+
+CONTENT_TYPE = "application/problem+json"
+TYPE_BASE = "urn:double-opt-in:problem:"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """One error answer. `type` is a short name, `title` says the same whenever it occurs."""
+
+    status: int
+    type: str
+    title: str
+    detail: str | None = None
+    errors: tuple[Mapping[str, Any], ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """The body."""
+        body: dict[str, Any] = {
+            "type": TYPE_BASE + self.type,
+            "title": self.title,
+            "status": self.status,
+        }
+        if self.detail:
+            body["detail"] = self.detail
+        if self.errors:
+            body["errors"] = list(self.errors)
+        return json.dumps(body, ensure_ascii=False)
+
+
+def malformed(detail: str) -> Problem:
+    """400: not even readable."""
+    return Problem(status=400, type="malformed", title="The request is not readable", detail=detail)
+
+
+def too_large(limit: int) -> Problem:
+    """413: more than a registration can be."""
+    return Problem(
+        status=413,
+        type="too-large",
+        title="The registration is too large",
+        detail=f"At most {limit} bytes are accepted.",
+    )
+
+
+def unsupported_content_type() -> Problem:
+    """415: neither JSON nor a plain form post."""
+    return Problem(
+        status=415,
+        type="unsupported-content-type",
+        title="The content type is not supported",
+        detail="Send application/json or application/x-www-form-urlencoded.",
+    )
+
+
+def unknown_form() -> Problem:
+    """404: no such form, or not published: the answer does not tell which."""
+    return Problem(
+        status=404,
+        type="unknown-form",
+        title="There is no such form",
+        detail="Check the form's id in the address, and that its state is 'published'.",
+    )
+
+
+def origin_not_allowed() -> Problem:
+    """403: the page that posted is on none of the form's websites."""
+    return Problem(
+        status=403,
+        type="origin-not-allowed",
+        title="This website may not post to this form",
+        detail="Add the page's origin to allowedOrigins of the form.",
+    )
+
+
+def answers_refused(errors: Iterable[FieldError], sentences: Mapping[str, str]) -> Problem:
+    """422: readable, but not what the form asks for; `sentences` by error code."""
+    return Problem(
+        status=422,
+        type="answers-refused",
+        title="Some answers need to be corrected",
+        errors=tuple(
+            {
+                "pointer": error.pointer,
+                "code": error.code,
+                "message": sentences[error.code].format(limit=error.limit),
+            }
+            for error in errors
+        ),
+    )
+
+
+def unavailable(retry_after: int) -> Problem:
+    """503: nothing was accepted; the same request may be sent again."""
+    return Problem(
+        status=503,
+        type="unavailable",
+        title="The registration could not be stored",
+        detail="Nothing was accepted. Send the same request again later.",
+        headers={"Retry-After": str(retry_after)},
+    )

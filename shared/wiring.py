@@ -1,0 +1,178 @@
+"""The one place that reads the environment and names adapters; each is built once, on first use.
+
+Heavy packages are imported where they are first needed: a visitor's register call pays for the
+queue client and for nothing else.
+"""
+
+import functools
+import logging
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from shared.form_files import load_forms
+from shared.ports import (
+    ComposeMail,
+    CustomerInsights,
+    Mailer,
+    Queues,
+    Records,
+    Rules,
+)
+from shared.settings import (
+    BrokenForms,
+    Credential,
+    MailProvider,
+    Settings,
+    SettingsInvalid,
+    read_settings,
+)
+from shared.texts.catalogue import languages
+from shared.values.confirmation_token import Tokens
+from shared.values.form import Form
+from shared.values.mail_budget import MailLimits
+
+if TYPE_CHECKING:
+    import requests
+    from azure.core.credentials import TokenCredential
+
+    from shared.adapters.access_token import AccessTokens
+    from shared.adapters.storage_access import StorageAccess
+
+_ROOT = Path(__file__).parents[1]
+
+
+class Wiring:
+    """Implements ports.Outside with the real adapters."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        """Raises SettingsInvalid: a wrong setting or form stops the app at its start."""
+        self.settings: Settings = read_settings(environment)
+        self._forms = _load_forms(self.settings, environment)
+
+    @property
+    def forms(self) -> Mapping[str, Form]:
+        return self._forms
+
+    @functools.cached_property
+    def tokens(self) -> Tokens:
+        return Tokens([key.get_secret_value() for key in self.settings.token_keys])
+
+    @functools.cached_property
+    def rules(self) -> Rules:
+        settings = self.settings
+        return Rules(
+            public_url=settings.public_url,
+            pepper=settings.pepper.get_secret_value(),
+            mail_limits=MailLimits(per_day=settings.mails_per_day),
+            suppression=timedelta(days=settings.suppression_days),
+            trusted_proxies=settings.trusted_proxies,
+            inline_seconds=settings.inline_seconds,
+        )
+
+    @functools.cached_property
+    def queues(self) -> Queues:
+        from shared.adapters.storage_queues import StorageQueues
+
+        return StorageQueues(self._storage(self.settings.queue_url))
+
+    @functools.cached_property
+    def records(self) -> Records:
+        from shared.adapters.records_table import RecordsTable
+
+        return RecordsTable(self._storage(self.settings.table_url))
+
+    @functools.cached_property
+    def compose_mail(self) -> ComposeMail:
+        from shared.mail.confirmation_mail import MailComposer
+
+        return MailComposer(self.settings.public_url, self.tokens)
+
+    @functools.cached_property
+    def mailer(self) -> Mailer:
+        settings = self.settings
+        match settings.mail_provider:
+            case MailProvider.ACS:
+                from shared.adapters.mailer_acs import AcsMailer
+
+                return AcsMailer(
+                    endpoint=settings.acs_endpoint or "",
+                    tokens=self._access_tokens,
+                    session=self._session,
+                )
+            case MailProvider.GRAPH:
+                from shared.adapters.mailer_graph import GraphMailer
+
+                return GraphMailer(tokens=self._access_tokens, session=self._session)
+            case MailProvider.SMTP:
+                from shared.adapters.mailer_smtp import SmtpMailer
+
+                password = settings.smtp_password
+                return SmtpMailer(
+                    host=settings.smtp_host or "",
+                    port=settings.smtp_port,
+                    tls=settings.smtp_tls,
+                    user=settings.smtp_user,
+                    password=password.get_secret_value() if password else None,
+                )
+
+    @functools.cached_property
+    def customer_insights(self) -> CustomerInsights:
+        from shared.adapters.customer_insights import DataverseCustomerInsights
+
+        return DataverseCustomerInsights(
+            self.settings.dataverse_url, self._access_tokens, self._session
+        )
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def _storage(self, url: str | None) -> "StorageAccess":
+        from shared.adapters.storage_access import ByConnectionString, ByIdentity
+
+        if self.settings.storage is not None:
+            return ByConnectionString(connection_string=self.settings.storage.get_secret_value())
+        return ByIdentity(url=url or "", credential=self._credential)
+
+    @functools.cached_property
+    def _credential(self) -> "TokenCredential":
+        if self.settings.credential is Credential.AZURE_CLI:
+            from azure.identity import AzureCliCredential
+
+            return AzureCliCredential()
+        from azure.identity import ManagedIdentityCredential
+
+        return ManagedIdentityCredential(client_id=self.settings.client_id, retry_total=1)
+
+    @functools.cached_property
+    def _access_tokens(self) -> "AccessTokens":
+        from shared.adapters.access_token import CredentialTokens
+
+        return CredentialTokens(self._credential)
+
+    @functools.cached_property
+    def _session(self) -> "requests.Session":
+        import requests
+
+        return requests.Session()
+
+
+def _load_forms(settings: Settings, environment: Mapping[str, str]) -> Mapping[str, Form]:
+    folder = _ROOT / settings.forms_folder
+    loaded = load_forms(folder, environment, languages())
+    if loaded.broken and settings.broken_forms is BrokenForms.REFUSE:
+        mistakes = "\n".join(str(broken) for broken in loaded.broken)
+        raise SettingsInvalid(f"forms are wrong:\n{mistakes}")
+    for broken in loaded.broken:
+        logging.getLogger("doi").error("form_skipped %s", broken)
+    if not loaded.forms:
+        raise SettingsInvalid(f"DOI_FORMS_FOLDER: no usable form in '{settings.forms_folder}'")
+    return loaded.forms
+
+
+@functools.cache
+def outside() -> Wiring:
+    """The app's own wiring. Raises SettingsInvalid."""
+    return Wiring(os.environ)
