@@ -1,0 +1,136 @@
+"""Dataverse and Customer Insights - Journeys, through the Dataverse Web API."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+import requests
+
+from shared.adapters.access_token import AccessTokens
+from shared.adapters.contact_changes import changes
+from shared.adapters.contact_look_up import FoundRows, found_rows, look_up_queries
+from shared.adapters.dataverse_batch import Answer
+from shared.adapters.dataverse_failure import Step, described
+from shared.adapters.dataverse_session import DataverseSession
+from shared.ports import Deadline, PermanentFailure, TemporaryFailure, WrittenContact
+from shared.values.contact import ContactWithConsents, TriggerCall, utc_text
+
+_log = logging.getLogger("doi")
+
+_LOOKING_UP = Step(
+    name="looking up contact and consents",
+    if_refused="the address is none that Dataverse can look up",
+    if_missing="Customer Insights - Journeys has to be installed in the environment",
+)
+_WRITING = Step(
+    name="writing contact and consents",
+    if_refused="compare the form's columns, their lengths and option values, and its purposes"
+    " with the environment",
+    if_missing="a purpose or topic of the form is not in the environment; correct its id",
+)
+_LOOKUPS_OF_CONSENT: Final = (
+    "EntityDefinitions(LogicalName='msdynmkt_contactpointconsent4')/ManyToOneRelationships"
+    "?$select=ReferencingAttribute,ReferencingEntityNavigationPropertyName"
+)
+_ATTEMPTS = 3
+_NOT_FOUND = 404
+_PRECONDITION_FAILED = 412
+# Seconds. A trigger that is sent and not waited for may be fired twice: CIJ documents nothing
+# that would recognise the second one. So it is not sent when it could not be waited for.
+_TIME_TO_FIRE = 2.0
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class DataverseCustomerInsights:
+    """Implements ports.CustomerInsights for the environment at `url`.
+
+    Such as https://contoso.crm4.dynamics.com. `now` gives the time in UTC.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        tokens: AccessTokens,
+        http: requests.Session,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._dataverse = DataverseSession(url, tokens, http, now)
+        self._now = now
+        self._navigation: Mapping[str, str] | None = None
+
+    def write(self, contact: ContactWithConsents, deadline: Deadline) -> WrittenContact:
+        """See ports.CustomerInsights. Safe to repeat, also when the answer got lost."""
+        navigation = self._navigation_properties(deadline)
+        before: FoundRows | None = None
+        for _ in range(_ATTEMPTS):
+            found = self._look_up(contact, deadline)
+            wanted = changes(contact, found, navigation)
+            if not wanted.operations:
+                return wanted.written
+            refusal = self._dataverse.change(wanted.operations, _WRITING, deadline)
+            if refusal is None:
+                return wanted.written
+            if refusal.status not in (_NOT_FOUND, _PRECONDITION_FAILED):
+                raise self._dataverse.failure(refusal, _WRITING)
+            # Somebody else made, deleted or merged one of the rows since the look-up. Or not:
+            # then the next look-up finds the same, and the next writing is refused as well.
+            if found == before:
+                raise self._refused_for_good(refusal)
+            before = found
+        raise TemporaryFailure(f"Dataverse, {_WRITING.name}: somebody else is writing them too")
+
+    def fire(self, trigger: TriggerCall, contact_id: str, deadline: Deadline) -> None:
+        """See ports.CustomerInsights. CIJ may start a second journey when this is repeated."""
+        if deadline.remaining() < _TIME_TO_FIRE:
+            raise TemporaryFailure(f"Dataverse: no time left to fire trigger {trigger.name}")
+        step = Step(
+            name=f"firing trigger {trigger.name}",
+            if_refused="compare the form's trigger attributes with those of the trigger",
+            if_missing="the environment has no such trigger; publish it in Customer Insights -"
+            " Journeys, or correct its name in the form",
+        )
+        # learn.microsoft.com/dynamics365/customer-insights/journeys/
+        # real-time-marketing-custom-triggers; as an unbound action: docs of May 2022.
+        parameters = {
+            **trigger.attributes,
+            "msdynmkt_signaluserauthid": contact_id,
+            "msdynmkt_profileid": contact_id,
+            "msdynmkt_signaltimestamp": utc_text(trigger.confirmed_at),
+            "msdynmkt_signalingestiontimestamp": utc_text(self._now()),
+            "msdynmkt_bindingid": trigger.binding_id,
+        }
+        self._dataverse.act(trigger.name, parameters, step, deadline)
+
+    def _look_up(self, contact: ContactWithConsents, deadline: Deadline) -> FoundRows:
+        answers = self._dataverse.query(look_up_queries(contact), _LOOKING_UP, deadline)
+        found = found_rows(contact, answers)
+        if len(found.contact_ids) > 1:
+            ids = ", ".join(found.contact_ids)
+            _log.warning("contacts with one address, of which the first is used: %s", ids)
+        return found
+
+    def _navigation_properties(self, deadline: Deadline) -> Mapping[str, str]:
+        """The consent table's navigation properties by column; their case differs in the wild.
+
+        Asked once: a failure raises and is not remembered.
+        """
+        if self._navigation is None:
+            rows = self._dataverse.get(_LOOKUPS_OF_CONSENT, _LOOKING_UP, deadline)
+            self._navigation = {
+                row["ReferencingAttribute"]: row["ReferencingEntityNavigationPropertyName"]
+                for row in rows
+            }
+        return self._navigation
+
+    def _refused_for_good(self, refusal: Answer) -> TemporaryFailure | PermanentFailure:
+        """Refused twice although nothing changed in between: nobody raced us."""
+        if refusal.status == _PRECONDITION_FAILED:
+            return PermanentFailure(
+                f"{described(refusal, _WRITING)}: an alternate key or id is taken by a row"
+                " that is not an active contact with this address; find that row"
+            )
+        return self._dataverse.failure(refusal, _WRITING)

@@ -1,0 +1,76 @@
+"""Anna, who confirmed; what the local environment knows."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from shared.ports import Deadline
+from shared.values.contact import ColumnValue, ConsentRow, ContactWithConsents, TriggerCall
+from shared.values.keyed_digest import keyed_uuid
+from shared.values.mailbox import canonical
+
+# From local/dataverse_seed.json.
+COMMERCIAL = "10000000-0000-0000-0000-000000000003"
+PRODUCT_NEWS = "5f0e7f5e-8d0b-4f0a-9a55-3b6c2f1d7a10"
+NEWSLETTER = "7b1c9d2e-4a63-4c58-8f17-0e5d6a9b3c21"  # a topic of COMMERCIAL
+TRIGGER = "msdynmkt_doiconfirmed_1234567"
+ATTRIBUTES = {
+    "msdynmkt_formid": "newsletter",
+    "msdynmkt_source": "website",
+    "msdynmkt_campaign": "spring",
+    "msdynmkt_language": "de",
+}
+CONTACT_COLUMNS = frozenset({"emailaddress1", "firstname", "lastname", "jobtitle"})
+
+UNKNOWN_PURPOSE = "99999999-9999-9999-9999-999999999999"
+ANNA = "anna@example.com"
+CONFIRMED_AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+REASON = "DOI 0001 2026-11-22T12:00:00Z text 1a2b"
+PEPPER = "pepper-for-tests-of-more-than-32-bytes"
+EVERY_KIND: Mapping[str, ColumnValue] = {
+    "firstname": "Æsa 名 'x' \"y\" \\ \u2028",
+    "description": "two\nlines",
+    "new_companysize": 100000001,
+    "new_interests": "100000000,100000002",
+    "new_projectstart": "2027-01-31",
+    "new_existingcustomer": True,
+    "donotbulkemail": False,
+}
+
+
+def enough_time() -> Deadline:
+    return Deadline(30)
+
+
+def consent(
+    email: str = ANNA,
+    purpose: str = COMMERCIAL,
+    topic: str | None = None,
+    reason: str = REASON,
+) -> ConsentRow:
+    """An opt-in to be written, with the id that the app would derive."""
+    new_id = keyed_uuid(PEPPER, "consent", canonical(email), purpose, topic or "")
+    return ConsentRow(new_id=new_id, purpose_id=purpose, topic_id=topic, reason=reason)
+
+
+def contact(
+    *consents: ConsentRow,
+    email: str = ANNA,
+    columns: Mapping[str, ColumnValue] | None = None,
+) -> ContactWithConsents:
+    """Anna; with one consent where none is given."""
+    return ContactWithConsents(
+        new_id=keyed_uuid(PEPPER, "contact", canonical(email)),
+        email=email,
+        columns={"emailaddress1": email, "firstname": "Anna"} if columns is None else columns,
+        consents=consents or (consent(email),),
+    )
+
+
+def trigger(name: str = TRIGGER, attributes: Mapping[str, str] | None = None) -> TriggerCall:
+    """The newsletter's trigger, as the environment declares it."""
+    return TriggerCall(
+        name=name,
+        binding_id="doiregistration/0001",
+        confirmed_at=CONFIRMED_AT,
+        attributes=ATTRIBUTES if attributes is None else attributes,
+    )
