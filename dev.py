@@ -1,0 +1,134 @@
+"""Sets up, runs and checks the project on this machine: `python3 dev.py --help`.
+
+Needs Python 3.11 and Node.js 20 or newer, nothing else. What it does is in local/stack/.
+"""
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 - an older Python shall say so, not show a SyntaxError
+    sys.exit(
+        "This project needs Python 3.11 or newer, but {} is Python {}.{}.".format(
+            sys.executable, *sys.version_info[:2]
+        )
+    )
+
+import argparse
+from pathlib import Path
+
+from local.stack.checks import run_checks
+from local.stack.console import complain, never_fail_to_encode
+from local.stack.layout import DEFAULT_DATA_FOLDER
+from local.stack.prerequisites import find_node
+from local.stack.problem import Problem
+from local.stack.python_environment import DEV_PACKAGES
+from local.stack.requirement_lists import lock
+from local.stack.set_up import set_up
+from local.stack.stop_request import Stopped, StopRequest
+from local.stack.up import UpOptions, up
+
+EXIT_PROBLEM = 1
+EXIT_STOPPED = 130  # what shells report after Ctrl-C
+
+
+def main() -> int:
+    """The exit code of the command that the command line names."""
+    never_fail_to_encode()
+    parser = _parser()
+    options, pytest_arguments = parser.parse_known_args()
+    if pytest_arguments and options.command != "test":
+        parser.error(f"unrecognized arguments: {' '.join(pytest_arguments)}")
+    stop = StopRequest()
+    stop.listen()
+    try:
+        return _run(options, pytest_arguments, stop)
+    except Problem as problem:
+        complain(str(problem))
+        return EXIT_PROBLEM
+    except Stopped:
+        complain("Stopped.")
+        return EXIT_STOPPED
+
+
+def _run(options: argparse.Namespace, pytest_arguments: list[str], stop: StopRequest) -> int:
+    if options.command == "up":
+        up_options = UpOptions(
+            port_base=options.port_base,
+            data=options.data,
+            host=options.host,
+            fresh=options.fresh,
+            verbose=options.verbose,
+            this_python=options.this_python,
+        )
+        up(up_options, stop)
+        return 0
+    if options.command == "test":
+        environment = set_up(packages=DEV_PACKAGES, node=find_node(), stop=stop)
+        return run_checks(
+            environment,
+            pytest_arguments=pytest_arguments,
+            only_tests=options.only_tests,
+            stop=stop,
+        )
+    lock(stop)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="dev.py",
+        description="Sets up, runs and checks the project on this machine. Every command installs "
+        "what it needs (.venv, local/node/node_modules) the first time.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    start = commands.add_parser(
+        "up",
+        help="start the whole stack, print its addresses, run until Ctrl-C",
+        description="Starts Azurite, a mail catcher, the Dataverse simulator, the functions and "
+        "the demo website on 127.0.0.1, waits until all of them answer, prints their addresses "
+        "and one line READY {json}, and runs until Ctrl-C.",
+    )
+    start.add_argument(
+        "--port-base",
+        type=int,
+        metavar="N",
+        help="use the ports N, N+1, ... (default: website 8080, functions 7071, Azurite "
+        "10000-10002, SMTP 1025, mail 1080, Dataverse 8090, LinkedIn 8091)",
+    )
+    start.add_argument(
+        "--data",
+        type=Path,
+        default=DEFAULT_DATA_FOLDER,
+        metavar="FOLDER",
+        help="where the stack keeps its data and logs (default: .local)",
+    )
+    start.add_argument(
+        "--host",
+        choices=("func", "local"),
+        help="run the functions with Azure Functions Core Tools or with the project's own host "
+        "(default: Core Tools where `func` is installed)",
+    )
+    start.add_argument("--fresh", action="store_true", help="empty the data folder first")
+    start.add_argument("--verbose", action="store_true", help="show the functions host's log")
+    start.add_argument(
+        "--this-python",
+        action="store_true",
+        help="run the stack with the Python that runs dev.py, installing nothing into it",
+    )
+    test = commands.add_parser(
+        "test",
+        help="run the checks (format, lint, types, import rules) and all tests",
+        description="Runs ruff format, ruff check, mypy, lint-imports and pytest, all five even "
+        "where one fails. Arguments that are not listed here go to pytest.",
+        usage="dev.py test [-h] [--only-tests] [PYTEST ARGUMENT ...]",
+    )
+    test.add_argument("--only-tests", action="store_true", help="skip the checks before pytest")
+    commands.add_parser(
+        "lock",
+        help="write requirements*.txt from pyproject.toml",
+        description="Resolves the packages of pyproject.toml with uv and writes the pinned lists.",
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+"""`dev.py test`: format, lint, types, import rules, then the tests."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import subprocess
+import time
+from typing import TYPE_CHECKING
+
+from local.stack.console import complain, say
+from local.stack.layout import ROOT
+from local.stack.stop_request import Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from local.stack.python_environment import PythonEnvironment
+    from local.stack.stop_request import StopRequest
+
+POLL_SECONDS = 0.1
+
+
+def run_checks(
+    environment: PythonEnvironment,
+    *,
+    pytest_arguments: Sequence[str],
+    only_tests: bool,
+    stop: StopRequest,
+) -> int:
+    """All of them, even after a failure. The exit code: 1 where any failed. Raises Stopped.
+
+    Nothing is printed after pytest's closing line unless a check failed.
+    """
+    script = environment.scripts
+    checks: dict[str, list[str]] = {
+        "format": [str(script / "ruff"), "format", "--check", "."],
+        "lint": [str(script / "ruff"), "check", "."],
+        "types": [str(script / "mypy")],
+        "import rules": [str(script / "lint-imports"), "--no-logo"],
+    }
+    tests = [str(environment.python), "-m", "pytest", *pytest_arguments]
+    results = {} if only_tests else {name: _check(name, checks[name], stop) for name in checks}
+    if results:
+        say("\nChecks: " + ", ".join(f"{name} {_word(ok)}" for name, ok in results.items()))
+    results["tests"] = _check("tests", tests, stop, report=False)
+    failed = [name for name, ok in results.items() if not ok]
+    if failed:
+        complain(f"Failed: {', '.join(failed)}.")
+    return 1 if failed else 0
+
+
+def _check(name: str, command: Sequence[str], stop: StopRequest, *, report: bool = True) -> bool:
+    shown = " ".join([command[0].rsplit("/", 1)[-1].rsplit("\\", 1)[-1], *command[1:]])
+    say(f"\n== {name}: {shown}")
+    started = time.monotonic()
+    ok = _run_in_terminal(command, stop) == 0
+    if report:
+        say(f"{name} {_word(ok)}, {time.monotonic() - started:.1f} s")
+    return ok
+
+
+def _run_in_terminal(command: Sequence[str], stop: StopRequest) -> int:
+    """A terminal's Ctrl-C reaches the command directly, so that a debugger works in it; pytest
+    then ends its fixtures. Other requests to stop are handed on as the same signal.
+    """
+    stop.check()
+    process = subprocess.Popen(command, cwd=ROOT)  # noqa: S603 - the checks above
+    try:
+        while process.poll() is None:
+            stop.sleep(POLL_SECONDS)
+    except Stopped:
+        if stop.signal_number != signal.SIGINT:
+            with contextlib.suppress(OSError, ValueError):
+                process.send_signal(signal.SIGINT)
+        process.wait()
+        raise
+    return process.returncode
+
+
+def _word(ok: bool) -> str:  # noqa: FBT001 - a result turned into a word
+    return "ok" if ok else "FAILED"

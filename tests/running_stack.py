@@ -1,0 +1,135 @@
+"""The fixture `stack`: the whole local stack, started once as a person would start it."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[1]
+HOST = "127.0.0.1"
+PORTS_IN_A_STACK = 9
+FIRST_PORT, LAST_PORT = 20000, 32000  # below the ports that systems hand out themselves
+READY_SECONDS = 120.0
+END_SECONDS = 60.0
+POLL_SECONDS = 0.1
+# Messages of a function that was killed come back after ten minutes on the real host.
+INVISIBLE_SECONDS = "5"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stack:
+    """Addresses as in the READY line: `azurite` is a connection string, `smtp` HOST:PORT."""
+
+    website: str
+    functions: str
+    azurite: str
+    smtp: str
+    mail: str
+    dataverse: str
+    data: Path
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    folder = tmp_path_factory.mktemp("stack")
+    data, output = folder / "data", folder / "output.txt"
+    ports = free_block()
+    command = [sys.executable, str(ROOT / "dev.py"), "up", "--this-python", "--host", "local"]
+    command += ["--port-base", str(ports[0]), "--data", str(data)]
+    environment = {"DOI_LOCAL_INVISIBLE_SECONDS": INVISIBLE_SECONDS} | os.environ
+    with output.open("wb") as sink:
+        process = subprocess.Popen(  # noqa: S603 - the project's own command
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C reaches pytest only, which then ends the stack below
+        )
+    try:
+        ready = _wait_for_ready(process, output)
+        yield Stack(
+            website=ready["website"],
+            functions=ready["functions"],
+            azurite=ready["azurite"],
+            smtp=ready["smtp"],
+            mail=ready["mail"],
+            dataverse=ready["dataverse"],
+            data=data,
+        )
+    finally:
+        _end(process)
+    assert process.returncode == 0, f"dev.py up ended with {process.returncode}:\n{_text(output)}"
+    listening = [port for port in ports if _somebody_listens(port)]
+    assert not listening, f"something still listens on {listening}"
+
+
+def _wait_for_ready(process: subprocess.Popen[bytes], output: Path) -> dict[str, str]:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        ended = process.poll() is not None
+        for line in _text(output).splitlines(keepends=True):
+            if line.startswith("READY ") and line.endswith("\n"):
+                ready: dict[str, str] = json.loads(line.removeprefix("READY "))
+                return ready
+        if ended:
+            break
+        time.sleep(POLL_SECONDS)
+    return pytest.fail(f"the stack did not get ready:\n{_text(output)}", pytrace=False)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """SIGINT is what Ctrl-C sends; the stack ends its own children."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+    try:
+        process.wait(END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _text(output: Path) -> str:
+    return output.read_text(encoding="utf-8", errors="replace")
+
+
+def free_block() -> range:
+    """Ports in a row; another program could take one before the stack does, which then says so."""
+    starts = range(FIRST_PORT, LAST_PORT, PORTS_IN_A_STACK)
+    for start in random.sample(starts, len(starts)):
+        block = range(start, start + PORTS_IN_A_STACK)
+        if all(_can_bind(port) for port in block):
+            return block
+    return pytest.fail(f"no {PORTS_IN_A_STACK} free ports in a row", pytrace=False)
+
+
+def _can_bind(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def _somebody_listens(port: int) -> bool:
+    try:
+        socket.create_connection((HOST, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
