@@ -1,0 +1,107 @@
+"""Microsoft Graph's sendMail with a JSON body, as documented.
+
+https://learn.microsoft.com/graph/api/user-sendmail
+https://learn.microsoft.com/graph/api/resources/message
+https://learn.microsoft.com/graph/errors
+"""
+
+import json
+import re
+from typing import Any
+
+import jsonschema
+from aiohttp import web
+
+from tests.mailers.http_provider import HttpProvider, refusal
+
+MAILBOX = "newsletter@contoso.example"
+
+TEXT = {"type": "string"}
+
+
+def _object(required: list[str], **properties: Any) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": required,
+        "properties": properties,
+        "additionalProperties": False,
+    }
+
+
+_RECIPIENT = _object(["emailAddress"], emailAddress=_object(["address"], address=TEXT, name=TEXT))
+_RECIPIENTS = {"type": "array", "items": _RECIPIENT}
+_HEADERS = {"type": "array", "items": _object(["name", "value"], name=TEXT, value=TEXT)}
+SEND_MAIL = _object(
+    ["message"],
+    message=_object(
+        ["toRecipients"],
+        subject=TEXT,
+        body=_object(
+            ["contentType", "content"], contentType={"enum": ["text", "html"]}, content=TEXT
+        ),
+        toRecipients=_RECIPIENTS,
+        ccRecipients=_RECIPIENTS,
+        bccRecipients=_RECIPIENTS,
+        replyTo=_RECIPIENTS,
+        internetMessageId=TEXT,
+        internetMessageHeaders=_HEADERS,
+        **{"from": _RECIPIENT},
+    ),
+    saveToSentItems={"type": "boolean"},
+)
+
+
+class GraphSimulator(HttpProvider):
+    """`messages` are the accepted ones, oldest first; `sent_items` those kept in the mailbox."""
+
+    def __init__(self) -> None:
+        self.messages: list[dict[str, Any]] = []
+        self.sent_items: list[dict[str, Any]] = []
+        app = web.Application()
+        app.router.add_post("/v1.0/users/{user}/sendMail", self._send_mail)
+        super().__init__(app)
+
+    @property
+    def base_url(self) -> str:
+        return f"{self.url}/v1.0"
+
+    @property
+    def token(self) -> str:
+        """The one that it accepts: issued for its own origin."""
+        return f"token-for-{self.url}/.default"
+
+    async def _send_mail(self, request: web.Request) -> web.Response:
+        if request.headers.get("Authorization") != f"Bearer {self.token}":
+            return refusal(401, "InvalidAuthenticationToken", "Access token is empty or wrong.")
+        if request.match_info["user"] != MAILBOX:
+            return refusal(404, "ErrorInvalidUser", "The requested user is invalid.")
+        if request.content_type != "application/json":
+            return refusal(415, "UnsupportedMediaType", "Send JSON.")
+        body = json.loads(await request.read())
+        try:
+            jsonschema.validate(body, SEND_MAIL)
+        except jsonschema.ValidationError as error:
+            return refusal(400, "UnableToDeserializePostBody", error.message)
+        if refused := _refused_message(body["message"]):
+            return refused
+        self.messages.append(body["message"])
+        if body.get("saveToSentItems", True):
+            self.sent_items.append(body["message"])
+        return web.Response(status=202)
+
+
+def _refused_message(message: dict[str, Any]) -> web.Response | None:
+    if "from" in message and message["from"]["emailAddress"]["address"] != MAILBOX:
+        return refusal(403, "ErrorSendAsDenied", "The user is not allowed to send as this mailbox.")
+    people = message["toRecipients"] + message.get("replyTo", [])
+    for address in [person["emailAddress"]["address"] for person in people]:
+        if not re.fullmatch(r"[^\s@]+@[a-z0-9-]+(\.[a-z0-9-]+)+", address):
+            return refusal(400, "ErrorInvalidRecipients", f"{address} is not valid.")
+    if not message["toRecipients"]:
+        return refusal(400, "ErrorInvalidRecipients", "At least one recipient is needed.")
+    for header in message.get("internetMessageHeaders", []):
+        if not header["name"].lower().startswith("x-"):
+            return refusal(
+                400, "InvalidInternetMessageHeader", "Names of headers have to begin with x-."
+            )
+    return None
