@@ -1,0 +1,129 @@
+"""What the environment knows: tables with their columns and keys, and custom APIs.
+
+The same shapes describe the built-in tables (`standard_tables.json`) and what a seed file adds.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+Value = str | int | float | bool | None
+"""A stored column value: dates, times, ids and multiple choices are strings."""
+
+Kind = Literal[
+    "String",
+    "Memo",
+    "Picklist",
+    "MultiSelectPicklist",
+    "State",
+    "Status",
+    "Boolean",
+    "Integer",
+    "DateTime",
+    "DateOnly",
+    "Lookup",
+    "Uniqueidentifier",
+]
+OPTION_KINDS = ("Picklist", "MultiSelectPicklist", "State", "Status")
+
+
+class Definition(BaseModel):
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
+    )
+
+
+class Column(Definition):
+    """`navigation` is the lookup's navigation property, in the exact case that clients must use."""
+
+    name: str
+    type: Kind
+    label: str = ""
+    max_length: int = 100
+    options: Mapping[int, str] = Field(default_factory=dict)
+    required: bool = False
+    read_only: bool = False
+    indexed: bool = False
+    default: Value = None
+    computed_from: tuple[str, ...] = ()
+    target: str = ""
+    navigation: str = ""
+
+    @property
+    def property_name(self) -> str:
+        """The name in `$select`, `$filter` and answers; lookups are `_name_value` there."""
+        return f"_{self.name}_value" if self.type == "Lookup" else self.name
+
+
+class Key(Definition):
+    name: str
+    columns: tuple[str, ...]
+
+
+class Collection(Definition):
+    """A collection-valued navigation property: rows of `table` whose `lookup` points here."""
+
+    table: str
+    lookup: str
+
+
+class Table(Definition):
+    logical_name: str
+    entity_set_name: str
+    primary_id: str
+    primary_name: str
+    read_only: bool = False
+    columns: tuple[Column, ...] = ()
+    keys: tuple[Key, ...] = ()
+    collections: Mapping[str, Collection] = Field(default_factory=dict)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Column]:
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def by_property(self) -> Mapping[str, Column]:
+        return {column.property_name: column for column in self.columns}
+
+    @cached_property
+    def by_navigation(self) -> Mapping[str, Column]:
+        return {column.navigation: column for column in self.columns if column.navigation}
+
+
+class Tables:
+    """All tables, found by either of their two names."""
+
+    def __init__(self, tables: tuple[Table, ...]) -> None:
+        self.all = tables
+        self.by_entity_set = {table.entity_set_name: table for table in tables}
+        self.by_logical_name = {table.logical_name: table for table in tables}
+
+
+SYSTEM_COLUMNS = (
+    Column(name="createdon", type="DateTime", label="Created On", read_only=True),
+    Column(name="modifiedon", type="DateTime", label="Modified On", read_only=True),
+    Column(
+        name="statecode",
+        type="State",
+        label="Status",
+        options={0: "Active", 1: "Inactive"},
+        default=0,
+    ),
+    Column(
+        name="statuscode",
+        type="Status",
+        label="Status Reason",
+        options={1: "Active", 2: "Inactive"},
+        default=1,
+    ),
+)
+OWNER = Column(
+    name="ownerid", type="Lookup", label="Owner", target="systemuser", navigation="ownerid"
+)

@@ -1,0 +1,117 @@
+"""What survives a restart: writable tables and fired triggers, in one JSON file.
+
+Read-only tables (purposes, topics, custom APIs) always come from the seed.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from local.dataverse_simulator.column_values import stored_value
+from local.dataverse_simulator.definitions import Table, Value
+from local.dataverse_simulator.errors import DataverseError
+from local.dataverse_simulator.store import FiredTrigger, Row, Store
+
+FILE_NAME = "dataverse.json"
+
+
+class SeedBroken(Exception):
+    """The seed's rows don't fit its tables; the message says which."""
+
+
+class DataFileBroken(Exception):
+    """The data file is not one of ours; the message names it."""
+
+
+def fill_from_seed(store: Store, rows: Mapping[str, list[Mapping[str, Value]]], now: str) -> None:
+    """Put the seeded rows into an empty store. Raise SeedBroken where one does not fit."""
+    for entity_set, given in rows.items():
+        table = store.tables.by_entity_set.get(entity_set)
+        if table is None:
+            raise SeedBroken(f"seed rows: there is no table '{entity_set}'")
+        for values in given:
+            checked = _seeded_values(table, values)
+            stamps: dict[str, Value] = {"createdon": now, "modifiedon": now}
+            store.put(table, str(checked[table.primary_id]), {**checked, **stamps})
+
+
+def _seeded_values(table: Table, values: Mapping[str, Value]) -> dict[str, Value]:
+    place = f"seed rows of '{table.entity_set_name}'"
+    unknown = values.keys() - table.by_name.keys()
+    if unknown or not values.get(table.primary_id):
+        problem = f"no column {sorted(unknown)}" if unknown else f"{table.primary_id} is missing"
+        raise SeedBroken(f"{place}: {problem}")
+    try:
+        given = {
+            name: stored_value(table, table.by_name[name], value) for name, value in values.items()
+        }
+    except DataverseError as error:
+        raise SeedBroken(f"{place}: {error.message}") from error
+    return {column.name: column.default for column in table.columns} | given
+
+
+def snapshot(store: Store) -> dict[str, Any]:
+    """The file's content; cheap, as rows are never changed in place."""
+    return {
+        "lastVersion": store.last_version,
+        "tables": {
+            table.entity_set_name: [
+                {"version": row.version, "values": row.values} for row in store.rows(table)
+            ]
+            for table in _kept(store)
+        },
+        "triggers": [
+            {"name": fired.name, "parameters": fired.parameters, "receivedAt": fired.received_at}
+            for fired in store.triggers
+        ],
+    }
+
+
+def write(content: Mapping[str, Any], folder: Path) -> None:
+    """Replace the file in one step, so that a crash leaves the old or the new one."""
+    unfinished = folder / f"{FILE_NAME}.new"
+    with unfinished.open("w", encoding="utf-8") as file:
+        json.dump(content, file, ensure_ascii=False)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(folder / FILE_NAME)
+
+
+def restore(store: Store, folder: Path) -> bool:
+    """Put what the file holds into the store; False where there is none yet.
+
+    Columns that the tables no longer have are left out. Raise DataFileBroken.
+    """
+    file = folder / FILE_NAME
+    if not file.exists():
+        return False
+    try:
+        content = json.loads(file.read_text("utf-8"))
+        for table in _kept(store):
+            for row in [*store.rows(table)]:
+                store.remove(table, row.id)
+            for entry in content["tables"].get(table.entity_set_name, []):
+                store.restore(table, _row(table, entry))
+        store.triggers = [
+            FiredTrigger(
+                name=fired["name"],
+                parameters=fired["parameters"],
+                received_at=fired["receivedAt"],
+            )
+            for fired in content["triggers"]
+        ]
+        store.last_version = max(store.last_version, content["lastVersion"])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DataFileBroken(f"{file} can't be read ({error}); delete it to start anew") from error
+    return True
+
+
+def _row(table: Table, entry: Mapping[str, Any]) -> Row:
+    known = {name: entry["values"].get(name) for name in table.by_name}
+    return Row(id=known[table.primary_id], version=entry["version"], values=known)
+
+
+def _kept(store: Store) -> list[Table]:
+    return [table for table in store.tables.all if not table.read_only]

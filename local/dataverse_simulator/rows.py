@@ -1,0 +1,58 @@
+"""Create, update, delete one row, keeping what Dataverse keeps by itself."""
+
+from collections.abc import Mapping
+from uuid import uuid4
+
+from local.dataverse_simulator.definitions import Table, Value
+from local.dataverse_simulator.errors import DataverseError, duplicate_row
+from local.dataverse_simulator.odata_path import RowKey
+from local.dataverse_simulator.seed import APPLICATION_USER_ID
+from local.dataverse_simulator.store import Row, Store
+
+
+def find_row(store: Store, table: Table, key: RowKey) -> Row | None:
+    if key.id:
+        return store.get(table, key.id)
+    return next(iter(store.find(table, key.values)), None)
+
+
+def create_row(store: Store, table: Table, changes: Mapping[str, Value], now: str) -> Row:
+    """Raise DataverseError: 400 without a required value, 412 for an id or key that is taken."""
+    row_id = str(changes.get(table.primary_id) or uuid4())
+    if store.get(table, row_id):
+        raise duplicate_row()
+    values: dict[str, Value] = {column.name: column.default for column in table.columns}
+    if "ownerid" in table.by_name:
+        values["ownerid"] = APPLICATION_USER_ID
+    values |= {**changes, table.primary_id: row_id, "createdon": now, "modifiedon": now}
+    return store.put(table, row_id, _checked(table, values))
+
+
+def update_row(store: Store, table: Table, row: Row, changes: Mapping[str, Value], now: str) -> Row:
+    """Columns that `changes` does not name keep their values. Raise DataverseError as above."""
+    values = {**row.values, **changes, table.primary_id: row.id, "modifiedon": now}
+    return store.put(table, row.id, _checked(table, values))
+
+
+def delete_row(store: Store, table: Table, row: Row, now: str) -> None:
+    """Lookups that point to the row become empty ("Remove link")."""
+    for other in store.tables.all:
+        for column in other.columns:
+            if column.target != table.logical_name:
+                continue
+            for child in [r for r in store.rows(other) if r.values.get(column.name) == row.id]:
+                update_row(store, other, child, {column.name: None}, now)
+    store.remove(table, row.id)
+
+
+def _checked(table: Table, values: dict[str, Value]) -> dict[str, Value]:
+    """Compute what is computed, demand what is required (message: no source found)."""
+    for column in table.columns:
+        if column.computed_from:
+            parts = (values.get(name) for name in column.computed_from)
+            values[column.name] = " ".join(str(part) for part in parts if part) or None
+        if column.required and values.get(column.name) in (None, ""):
+            raise DataverseError(
+                400, "0x80040203", f"Attribute: {column.name} cannot be set to NULL"
+            )
+    return values
