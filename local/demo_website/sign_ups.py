@@ -1,0 +1,21 @@
+"""The sign-ups that this website offers, and what it knows about each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+LANGUAGES = ("en", "de", "fr")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignUp:
+    """`form` names the form; `hidden` are the answers that the page gives by itself, by field."""
+
+    form: str
+    languages: tuple[str, ...]
+    hidden: Mapping[str, str] = field(default_factory=dict)
+
+
+SIGN_UPS = (
+    SignUp(form="newsletter", languages=LANGUAGES),
+    SignUp(form="whitepaper", languages=("en", "de"), hidden={"asset": "consent-that-holds"}),
+)
