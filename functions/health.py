@@ -1,6 +1,7 @@
 """HTTP: is the app alive; can it do its work."""
 
 import functools
+from typing import TYPE_CHECKING
 
 import azure.functions as func
 
@@ -8,7 +9,6 @@ from shared import wiring
 from shared.ports import Outside, TemporaryFailure
 from shared.values.messages import QueueName
 from shared.web.http_answers import json_answer
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable

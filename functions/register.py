@@ -47,7 +47,9 @@ def answer(  # noqa: PLR0911 - one return for each documented answer
         asked = read_register_request(request, form, outside)
     except AnswersRefused as refused:
         if wants_page(request):
-            return rejected_page(refused.form, refused.language, refused.errors, request, outside)
+            return rejected_page(
+                refused.form, refused.language, refused.errors, refused.page_url, outside
+            )
         return problem_answer(refused.problem)
     except RequestRefused as refused:
         return problem_answer(refused.problem)
@@ -61,7 +63,8 @@ def answer(  # noqa: PLR0911 - one return for each documented answer
     except TemporaryFailure as failure:
         events.alarm("register_unavailable", asked.registration.id, reason=str(failure))
         if wants_page(request):
-            return form_unavailable_page(form, asked.registration.locale, request, outside)
+            page_url = asked.registration.source.page_url
+            return form_unavailable_page(form, asked.registration.locale, page_url, outside)
         return problem_answer(problem.unavailable(_RETRY_AFTER_SECONDS))
     return _accepted(asked.registration, form, request, outside)
 

@@ -36,13 +36,14 @@ def deliver(
     try:
         message = parse(body)
     except MessageNotOurs as wrong:
-        outside.queues.put(queue.poison, body.decode("utf-8", "replace"))
+        outside.queues.put(queue.poison, body)
         events.alarm("poisoned", "unknown", queue=queue.value, reason=f"not ours: {wrong}")
         return
     try:
         step(message)
     except PermanentFailure as failure:
-        outside.queues.put(queue.poison, message.failed(str(failure)).to_json())
+        kept = (failure.replay or message).failed(str(failure))
+        outside.queues.put(queue.poison, kept.to_json())
         events.alarm("poisoned", message.about, queue=queue.value, reason=str(failure))
     except (TemporaryFailure, Changed) as failure:
         delay = _delay(message.attempt, getattr(failure, "retry_after", None))

@@ -8,18 +8,22 @@ move is guarded by the record's ETag; who loses a race (`Changed`) reads again a
 from datetime import timedelta
 
 from shared import events
+from shared.follow_ups import put_until_due, schedule
 from shared.known_form import known_form
 from shared.links import look_up
-from shared.mailing import RACES, open_record, put_follow_up, send_mail, take_again
+from shared.mail_claim import claim_first_mail, claim_next_mail
+from shared.mailing import send_mail
 from shared.ports import (
+    RACES,
     Changed,
     Deadline,
     Outside,
     PermanentFailure,
     TemporaryFailure,
+    Versioned,
 )
 from shared.promotion import hand_over
-from shared.record_failure import note_failure
+from shared.record_failure import note_promotion_failure
 from shared.values.confirmation_token import Purpose
 from shared.values.link_view import LinkState, LinkView
 from shared.values.mail_budget import Address
@@ -46,6 +50,7 @@ def register(registration: Registration, outside: Outside) -> None:
     Raises MessageTooLarge when no queue message could hold it.
     """
     message = RegistrationMessage(registration=registration)
+    message.must_fit()
     outside.queues.put(QueueName.REGISTRATIONS, message.to_json())
     events.note("accepted", registration.id, form=registration.form)
 
@@ -55,23 +60,28 @@ def send_confirmation(message: RegistrationMessage, outside: Outside) -> None:
     registration = message.registration
     form = known_form(registration.form, outside)
     if outside.now() >= registration.asked_at + form.forgotten_after:
-        events.note("expired", registration.id, form=form.id)
+        events.alarm("never_mailed", registration.id, form=form.id)
         return
     key = RecordKey(
         mailbox_key=mailbox_key(registration.email, outside.rules.pepper),
         registration_id=registration.id,
     )
-    if opened := open_record(registration, form, key, outside):
-        stored, existed = opened
-        send_mail(stored, 1, form, outside, again=existed)
+    claim = claim_first_mail(registration, form, key, outside, seen_before=message.attempt > 0)
+    if claim is None:
+        return
+    try:
+        send_mail(claim, form, outside)
+    except PermanentFailure as failure:
+        # The record has everything: what waits in the poison queue need not name the person.
+        replay = _mail_message(claim.stored.value, MailKind.CONFIRMATION, claim.number)
+        raise PermanentFailure(str(failure), replay) from None
 
 
 def send_again(message: MailAgainMessage, outside: Outside) -> None:
     """Send a renewal or a reminder, once."""
-    if taken := take_again(message.key, message.mail, message.number, outside):
-        stored, was_taken = taken
-        form = known_form(stored.value.form, outside)
-        send_mail(stored, message.number, form, outside, again=was_taken)
+    claim = claim_next_mail(message.key, message.mail, message.number, outside)
+    if claim:
+        send_mail(claim, known_form(claim.stored.value.form, outside), outside)
 
 
 def show_confirm(token_text: str, outside: Outside) -> LinkView:
@@ -99,16 +109,27 @@ def confirm(token_text: str, click: Click, deadline: Deadline, outside: Outside)
         try:
             confirmed = outside.records.save(link.stored.moved_to(record.confirm(click)))
         except Changed:
+            outside.queues.take_back(safety_net)
             continue
         events.note("confirmed", record.registration_id, form=record.form)
-        try:
-            hand_over(confirmed, deadline, outside)
-        except (TemporaryFailure, PermanentFailure, Changed) as failure:
-            events.warn("promotion_postponed", record.registration_id, reason=str(failure))
-        else:
+        if _handed_over(confirmed, deadline, outside):
             outside.queues.take_back(safety_net)
         return LinkView(state=LinkState.CONFIRMED, token=link.view.token)
     raise TemporaryFailure("the record is contended")
+
+
+def _handed_over(confirmed: Versioned[Record], deadline: Deadline, outside: Outside) -> bool:
+    """Whether it worked at once. If not, for whatever reason, the safety net finds out."""
+    try:
+        hand_over(confirmed, deadline, outside)
+    except (TemporaryFailure, PermanentFailure, Changed) as failure:
+        reason = str(failure) or type(failure).__name__
+    except Exception as bug:  # noqa: BLE001 - the click is kept; the page must say so
+        reason = type(bug).__name__
+    else:
+        return True
+    events.warn("promotion_postponed", confirmed.value.registration_id, reason=reason)
+    return False
 
 
 def promote(message: PromotionMessage, deadline: Deadline, outside: Outside) -> None:
@@ -119,7 +140,7 @@ def promote(message: PromotionMessage, deadline: Deadline, outside: Outside) -> 
     try:
         hand_over(stored, deadline, outside)
     except PermanentFailure as failure:
-        note_failure(message.key, str(failure), outside)
+        note_promotion_failure(message.key, str(failure), outside)
         raise
 
 
@@ -138,6 +159,7 @@ def decline(token_text: str, outside: Outside) -> LinkView:
         address = outside.records.find_address(key.mailbox_key)
         until = outside.now() + outside.rules.suppression
         suppressed = address.moved_to(address.value.suppress(until))
+        schedule(key, FollowUp.FORGET, until, outside)
         try:
             if link.stored is None:
                 outside.records.save_address(key.mailbox_key, suppressed)
@@ -153,41 +175,67 @@ def decline(token_text: str, outside: Outside) -> LinkView:
 def renew(token_text: str, outside: Outside) -> LinkView:
     """Ask for a fresh mail to the same address, with the token of an expired link."""
     link = look_up(Purpose.CONFIRM, token_text, outside)
-    if link.view.state is not LinkState.EXPIRED or link.stored is None:
+    if link.view.state is not LinkState.EXPIRED or link.stored is None or link.view.token is None:
         return link.view
-    record = link.stored.value
+    record, token, now = link.stored.value, link.view.token, outside.now()
+    lifetime = known_form(record.form, outside).link_lifetime
+    if record.has_mail_after(token.issued_at, lifetime, now):
+        return LinkView(state=LinkState.RENEWED, token=token)
     address = outside.records.find_address(record.mailbox_key).value
-    if address.refusal(outside.rules.mail_limits, outside.now()):
-        return LinkView(state=LinkState.TRY_LATER, token=link.view.token)
-    _ask_again(record, MailKind.RENEWAL, outside)
-    return LinkView(state=LinkState.RENEWED, token=link.view.token)
+    if record.has_most_mails or address.refusal(outside.rules.mail_limits, now):
+        return LinkView(state=LinkState.TRY_LATER, token=token)
+    _ask_for_mail(record, MailKind.RENEWAL, outside)
+    return LinkView(state=LinkState.RENEWED, token=token)
 
 
 def follow_up(message: FollowUpMessage, outside: Outside) -> None:
     """Remind once, or forget what was never confirmed, when it is due."""
+    forget = message.follow_up is FollowUp.FORGET
     stored = outside.records.find(message.key)
     if stored is None or stored.value.was_confirmed:
+        if forget and outside.now() < message.due_at:
+            put_until_due(message, outside)
+        elif forget:
+            _tidy_address(message.key, outside)
         return
     record = stored.value
-    forget = message.follow_up is FollowUp.FORGET
     due_at = record.forget_at if forget else message.due_at
     if outside.now() < due_at:
-        put_follow_up(message.model_copy(update={"due_at": due_at}), outside)
+        put_until_due(message.model_copy(update={"due_at": due_at}), outside)
     elif forget:
-        address = outside.records.find_address(record.mailbox_key)
-        spent = address.etag is not None and address.value.is_spent(outside.now())
-        outside.records.forget(stored, address.moved_to(Address()) if spent else None)
-        events.note("expired", record.registration_id, form=record.form)
+        _forget(stored, outside)
     elif record.status is Status.PENDING and not record.has_mail(MailKind.REMINDER):
-        _ask_again(record, MailKind.REMINDER, outside)
+        _ask_for_mail(record, MailKind.REMINDER, outside)
 
 
-def _ask_again(record: Record, kind: MailKind, outside: Outside) -> None:
-    # The number makes it one mail, however often the button is pressed.
-    message = MailAgainMessage(
+def _forget(stored: Versioned[Record], outside: Outside) -> None:
+    record = stored.value
+    address = outside.records.find_address(record.mailbox_key)
+    spent = address.etag is not None and address.value.is_spent(outside.now())
+    outside.records.forget(stored, address.moved_to(Address()) if spent else None)
+    if record.was_mailed:
+        events.note("expired", record.registration_id, form=record.form)
+    else:
+        events.alarm("never_mailed", record.registration_id, form=record.form)
+
+
+def _tidy_address(key: RecordKey, outside: Outside) -> None:
+    """A budget of long ago and a suppression that has ended restrict nothing any more."""
+    address = outside.records.find_address(key.mailbox_key)
+    if address.etag is not None and address.value.is_spent(outside.now()):
+        outside.records.save_address(key.mailbox_key, address.moved_to(Address()))
+
+
+def _ask_for_mail(record: Record, kind: MailKind, outside: Outside) -> None:
+    # The number makes it one mail, however often it is asked for.
+    message = _mail_message(record, kind, len(record.mails) + 1)
+    outside.queues.put(QueueName.REGISTRATIONS, message.to_json())
+
+
+def _mail_message(record: Record, kind: MailKind, number: int) -> MailAgainMessage:
+    return MailAgainMessage(
         mailbox_key=record.mailbox_key,
         registration_id=record.registration_id,
         mail=kind,
-        number=len(record.mails) + 1,
+        number=number,
     )
-    outside.queues.put(QueueName.REGISTRATIONS, message.to_json())

@@ -3,6 +3,7 @@
 `%FORM_NAME%` in any text of a form stands for the setting of that name, as Azure Functions
 writes settings in bindings: GUIDs and trigger names differ between test and production. Only
 settings that begin with FORM_ can be named, so that no form can publish a secret.
+A `%` before two hexadecimal digits is part of a web address (`/f%C3%BCr`) and is left alone.
 """
 
 import json
@@ -15,22 +16,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from shared.broken_form import BrokenForm, mistakes_in, pointer_to
 from shared.values.form import Form
 
-_SETTING = re.compile(r"%([A-Za-z_][A-Za-z0-9_]*)%")
+_SETTING = re.compile(r"%(?![0-9A-Fa-f]{2})([A-Za-z_][A-Za-z0-9_]*)%")
+_ANY_SETTING = "^%FORM_[A-Za-z0-9_]+%$"
 SCHEMA_FILE = "form.schema.json"
-
-
-@dataclass(frozen=True, kw_only=True)
-class BrokenForm:
-    """Why a file is no form: its name, a JSON pointer into it, and the reason."""
-
-    file: str
-    pointer: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.file} at {self.pointer or '/'}: {self.reason}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,23 +70,16 @@ def read_form(file: Path, settings: Mapping[str, str], languages: Collection[str
     except (OSError, ValueError) as error:
         raise mistake("", f"is not readable JSON: {error}") from error
     try:
-        form = Form.model_validate(_filled_in(definition, settings, ""))
+        definition = _filled_in(definition, settings, "")
+        form = Form.model_validate(definition)
     except _SettingMissing as missing:
         raise mistake(missing.pointer, str(missing)) from missing
     except ValidationError as error:
-        raise FormUnreadable(
-            [
-                BrokenForm(
-                    file=file.name,
-                    pointer="".join(f"/{part}" for part in detail["loc"]),
-                    reason=detail["msg"].removeprefix("Value error, "),
-                )
-                for detail in error.errors(include_url=False)
-            ]
-        ) from error
+        raise FormUnreadable(mistakes_in(file.name, definition, error)) from error
     if form.id != file.stem:
         raise mistake("/id", f"is '{form.id}', but the file is called '{file.name}'")
-    if unknown := [tag for tag in form.languages if tag not in languages]:
+    spoken = {tag.partition("-")[0] for tag in languages}  # German serves a form in de-AT
+    if unknown := [tag for tag in form.languages if tag.partition("-")[0] not in spoken]:
         known = ", ".join(sorted(languages))
         raise mistake("/languages", f"no texts in {', '.join(unknown)}; there are {known}")
     return form
@@ -109,7 +93,7 @@ class _SettingMissing(ValueError):
 
 def _filled_in(value: Any, settings: Mapping[str, str], pointer: str) -> Any:
     if isinstance(value, dict):
-        return {name: _filled_in(v, settings, f"{pointer}/{name}") for name, v in value.items()}
+        return {k: _filled_in(v, settings, pointer + pointer_to(k)) for k, v in value.items()}
     if isinstance(value, list):
         return [_filled_in(v, settings, f"{pointer}/{index}") for index, v in enumerate(value)]
     if not isinstance(value, str):
@@ -128,8 +112,21 @@ def _filled_in(value: Any, settings: Mapping[str, str], pointer: str) -> Any:
 
 def form_schema() -> str:
     """The JSON Schema of a form file, for editors: completion and checks while typing."""
-    schema = Form.model_json_schema(by_alias=True)
+    schema = _or_setting(Form.model_json_schema(by_alias=True))
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _or_setting(schema: Any) -> Any:
+    """Wherever a text has a pattern, `%FORM_NAME%` will do as well: an editor sees it unfilled."""
+    if isinstance(schema, list):
+        return [_or_setting(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    wider = {name: _or_setting(part) for name, part in schema.items()}
+    pattern = schema.get("pattern")
+    if isinstance(pattern, str) and not re.search(pattern, "%FORM_NAME%"):
+        wider["pattern"] = f"{pattern}|{_ANY_SETTING}"
+    return wider
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from shared.values.contact import ContactWithConsents, TriggerCall
 from shared.values.form import Form
 from shared.values.mail import Mail
 from shared.values.mail_budget import Address, MailLimits
+from shared.values.messages import Message
 from shared.values.record import MailKind, Record, RecordKey
 
 T = TypeVar("T")
@@ -33,11 +34,22 @@ class TemporaryFailure(Exception):
 
 
 class PermanentFailure(Exception):
-    """It will fail again until somebody mends the cause, which the text names."""
+    """It will fail again until somebody mends the cause, which the text names.
+
+    `replay` is the message to keep for the replay instead of the one that failed.
+    """
+
+    def __init__(self, reason: str, replay: Message | None = None) -> None:
+        super().__init__(reason)
+        self.replay = replay
 
 
 class Changed(Exception):
     """Somebody else moved the row first. Read it again and decide anew."""
+
+
+# Lost races end after one more look; more than this means that something is wrong.
+RACES = 5
 
 
 class Deadline:
@@ -80,8 +92,10 @@ class Receipt:
 class Queues(Protocol):
     """Durable messages. Raises TemporaryFailure when the queue did not take one."""
 
-    def put(self, queue: str, body: str, *, visible_in: timedelta = timedelta(0)) -> Receipt:
-        """Store `body` (JSON text); it never expires. `visible_in` is at most seven days."""
+    def put(
+        self, queue: str, body: str | bytes, *, visible_in: timedelta = timedelta(0)
+    ) -> Receipt:
+        """Store `body`, byte for byte; it never expires. `visible_in` is at most seven days."""
 
     def take_back(self, receipt: Receipt) -> None:
         """Remove a message that is not needed any more.

@@ -1,8 +1,9 @@
 """Every setting of the app: name, form, default. Read once, checked before anything starts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -12,10 +13,10 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
-    model_validator,
 )
 
 SHORTEST_SECRET = 32
+_THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class SettingsInvalid(ValueError):
@@ -61,8 +62,17 @@ def _split(text: Any) -> Any:
 
 
 def _base_url(url: str) -> str:
-    if not url.startswith(("https://", "http://")) or url.endswith("/") or "?" in url:
-        raise ValueError("is not a web address without a slash at its end")
+    parts = urlsplit(url)
+    if (
+        url != f"{parts.scheme}://{parts.netloc}"
+        or parts.scheme not in {"https", "http"}
+        or not parts.hostname
+        or parts.username
+        or " " in url
+    ):
+        raise ValueError("is not a web address of scheme and host only, without a slash at its end")
+    if parts.scheme == "http" and parts.hostname not in _THIS_MACHINE:
+        raise ValueError("must begin with https:// (http is for this machine only)")
     return url
 
 
@@ -171,41 +181,51 @@ class Settings(BaseModel):
         "DATAVERSE_URL", "address of the environment: https://ORG.crm4.dynamics.com"
     )
 
-    @model_validator(mode="after")
-    def _belongs_together(self) -> Self:
-        if self.storage is None and not (self.queue_url and self.table_url):
-            raise ValueError(
-                "AzureWebJobsStorage__queueServiceUri and AzureWebJobsStorage__tableServiceUri "
-                "are both needed (or, locally, AzureWebJobsStorage)"
-            )
-        if self.mail_provider is MailProvider.ACS and not self.acs_endpoint:
-            raise ValueError("ACS_ENDPOINT is needed because DOI_MAIL_PROVIDER is 'acs'")
-        if self.mail_provider is MailProvider.SMTP and not self.smtp_host:
-            raise ValueError("SMTP_HOST is needed because DOI_MAIL_PROVIDER is 'smtp'")
-        if self.smtp_password and self.smtp_tls == "none":
-            raise ValueError("SMTP_PASSWORD would travel unencrypted: SMTP_TLS must not be 'none'")
-        return self
-
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
-    """The settings from the environment. Raises SettingsInvalid naming every mistake at once."""
-    names = {info.alias: info for info in Settings.model_fields.values() if info.alias}
-    given = {name: environment[name] for name in names if environment.get(name)}
-    unresolved = [name for name, value in given.items() if value.startswith("@Microsoft.KeyVault(")]
-    if unresolved:
-        # https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
-        raise SettingsInvalid(
-            "Key Vault did not resolve: "
-            + ", ".join(unresolved)
-            + " (does the app's identity have the role Key Vault Secrets User?)"
-        )
+    """The settings from the environment; an empty one counts as missing.
+
+    Raises SettingsInvalid naming every mistake at once, and no value.
+    """
+    hints = {info.alias: info.description for info in Settings.model_fields.values() if info.alias}
+    given = {name: environment[name] for name in hints if environment.get(name)}
+    mistakes = dict(_needed_together(given))
+    settings = None
     try:
-        return Settings.model_validate(given)
+        settings = Settings.model_validate(given)
     except ValidationError as error:
-        lines = []
         for detail in error.errors(include_url=False, include_input=False, include_context=False):
-            name = str(detail["loc"][0]) if detail["loc"] else ""
-            what = detail["msg"].removeprefix("Value error, ")
-            hint = f" It should be: {names[name].description}." if name in names else ""
-            lines.append(f"{name}: {what}.{hint}" if name else f"{what}.")
-        raise SettingsInvalid("settings are wrong:\n" + "\n".join(lines)) from None
+            mistakes[str(detail["loc"][0])] = detail["msg"].removeprefix("Value error, ")
+    mistakes |= _unresolved(given)
+    if settings is None or mistakes:
+        lines = [
+            f"{name}: {mistake}. It should be: {hints[name]}."
+            for name, mistake in sorted(mistakes.items())
+        ]
+        raise SettingsInvalid("settings are wrong:\n" + "\n".join(lines))
+    return settings
+
+
+def _needed_together(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Settings that only others make wrong, with what is wrong."""
+    if "AzureWebJobsStorage" not in given:
+        for name in (
+            "AzureWebJobsStorage__queueServiceUri",
+            "AzureWebJobsStorage__tableServiceUri",
+        ):
+            if name not in given:
+                yield name, "is needed (or, locally only, AzureWebJobsStorage)"
+    provider = given.get("DOI_MAIL_PROVIDER")
+    for name, needed_by in (("ACS_ENDPOINT", MailProvider.ACS), ("SMTP_HOST", MailProvider.SMTP)):
+        if provider == needed_by and name not in given:
+            yield name, f"is needed because DOI_MAIL_PROVIDER is '{needed_by}'"
+    if given.get("SMTP_TLS") == "none" and ("SMTP_USER" in given or "SMTP_PASSWORD" in given):
+        yield "SMTP_TLS", "must not be 'none' because the password would travel unencrypted"
+
+
+def _unresolved(given: Mapping[str, str]) -> dict[str, str]:
+    """https://learn.microsoft.com/azure/app-service/app-service-key-vault-references."""
+    mistake = "Key Vault did not resolve it (has the app's identity the role Secrets User?)"
+    return {
+        name: mistake for name, value in given.items() if value.startswith("@Microsoft.KeyVault(")
+    }

@@ -1,4 +1,4 @@
-"""The one place that reads the environment and names adapters; each is built once, on first use.
+"""The one place that reads the environment and names adapters; each is built on first use.
 
 Heavy packages are imported where they are first needed: a visitor's register call pays for the
 queue client and for nothing else.
@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from shared.adapters.storage_access import StorageAccess
 
 _ROOT = Path(__file__).parents[1]
+# A person may be waiting; azure-core's own read time-out is five minutes.
+_TOKEN_CONNECT_SECONDS = 3
+_TOKEN_READ_SECONDS = 5
 
 
 class Wiring:
@@ -144,7 +147,12 @@ class Wiring:
             return AzureCliCredential()
         from azure.identity import ManagedIdentityCredential
 
-        return ManagedIdentityCredential(client_id=self.settings.client_id, retry_total=1)
+        return ManagedIdentityCredential(
+            client_id=self.settings.client_id,
+            retry_total=1,
+            connection_timeout=_TOKEN_CONNECT_SECONDS,
+            read_timeout=_TOKEN_READ_SECONDS,
+        )
 
     @functools.cached_property
     def _access_tokens(self) -> "AccessTokens":
@@ -175,4 +183,6 @@ def _load_forms(settings: Settings, environment: Mapping[str, str]) -> Mapping[s
 @functools.cache
 def outside() -> Wiring:
     """The app's own wiring. Raises SettingsInvalid."""
+    # At INFO the SDKs log each URL, and a table's URL has the mailbox key in it.
+    logging.getLogger("azure").setLevel(logging.WARNING)
     return Wiring(os.environ)

@@ -94,4 +94,6 @@ def _code(answer: Answer) -> int | None:
     except AnswerUnreadable:
         return None
     text = str(error.get("code")) if isinstance(error, dict) else ""
-    return int(text, 0) & 0xFFFFFFFF if _CODE.fullmatch(text) else None
+    if not _CODE.fullmatch(text):
+        return None
+    return int(text, 16 if "x" in text.lower() else 10) & 0xFFFFFFFF

@@ -2,12 +2,19 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
+from pydantic import ValidationError
+from pydantic.alias_generators import to_camel
+
+from shared.ports import PermanentFailure
+from shared.values.base import Value
 from shared.values.mail_budget import Address
 from shared.values.record import Record
 
-# Written into each row, so that a later version of the app can read older rows.
+V = TypeVar("V", Record, Address)
+
+# Written into each row, so that a later version of the app can tell older rows apart.
 ROW_VERSION = 1
 ADDRESS_ROW = "address"
 
@@ -20,12 +27,11 @@ def row_of(record: Record) -> dict[str, Any]:
     return _row(record.model_dump(mode="json", by_alias=True))
 
 
-def record_of(row: Mapping[str, Any]) -> Record:
-    """The record in a row."""
-    values = _values(row)
-    for name in ("answers", "askedFrom", "userAgent"):
-        values.setdefault(name, None)
-    return Record.model_validate(values | {name: row[column] for name, column in _KEYS.items()})
+def readable_record(row: Mapping[str, Any]) -> Record:
+    """The record in a row. Raises PermanentFailure, naming the columns that are damaged."""
+    values = dict.fromkeys(("answers", "askedFrom", "userAgent")) | _values(row, Record)
+    keys = {name: row[column] for name, column in _KEYS.items()}
+    return _validated(Record, values | keys)
 
 
 def address_row_of(mailbox_key: str, address: Address) -> dict[str, Any]:
@@ -34,9 +40,17 @@ def address_row_of(mailbox_key: str, address: Address) -> dict[str, Any]:
     return _row(values) | {"PartitionKey": mailbox_key, "RowKey": ADDRESS_ROW}
 
 
-def address_of(row: Mapping[str, Any]) -> Address:
-    """The mail budget and suppression in an address row."""
-    return Address.model_validate(_values(row))
+def readable_address(row: Mapping[str, Any]) -> Address:
+    """The budget and suppression in an address row. Raises PermanentFailure likewise."""
+    return _validated(Address, _values(row, Address))
+
+
+def _validated(kind: type[V], values: Mapping[str, Any]) -> V:
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        columns = sorted({str(detail["loc"][0]) for detail in error.errors(include_input=False)})
+        raise PermanentFailure(f"a row is damaged in {', '.join(columns)}") from None
 
 
 def _row(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -49,10 +63,10 @@ def _row(values: Mapping[str, Any]) -> dict[str, Any]:
     return row
 
 
-def _values(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: json.loads(value) if name in _JSON else value
-        for name, value in row.items()
-        if name not in {"PartitionKey", "RowKey", "version", "Timestamp"}
-        and not name.startswith("odata.")
-    }
+def _values(row: Mapping[str, Any], kind: type[Value]) -> dict[str, Any]:
+    """The columns that this version of the app knows: a newer one may have written more."""
+    known = {to_camel(name) for name in kind.model_fields} & set(row)
+    try:
+        return {name: json.loads(row[name]) if name in _JSON else row[name] for name in known}
+    except ValueError:
+        raise PermanentFailure("a row is damaged: a column holds no JSON") from None

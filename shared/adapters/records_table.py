@@ -10,9 +10,9 @@ from azure.data.tables import TableClient, TableServiceClient, TableTransactionE
 
 from shared.adapters.record_rows import (
     ADDRESS_ROW,
-    address_of,
     address_row_of,
-    record_of,
+    readable_address,
+    readable_record,
     row_of,
 )
 from shared.adapters.storage_access import (
@@ -23,12 +23,13 @@ from shared.adapters.storage_access import (
     StorageAccess,
     failure_code,
 )
-from shared.ports import Changed, TemporaryFailure, Versioned
+from shared.ports import Changed, PermanentFailure, TemporaryFailure, Versioned
 from shared.values.mail_budget import Address
 from shared.values.record import Record, RecordKey
 
 TABLE = "registrations"
 _CONFLICT = frozenset({404, 409, 412})
+_REFUSED = frozenset({400, 413})  # a row that the table cannot hold: no retry will change that
 
 Operation = tuple[str, dict[str, Any]] | tuple[str, dict[str, Any], dict[str, Any]]
 
@@ -51,14 +52,14 @@ class RecordsTable:
     def find(self, key: RecordKey) -> Versioned[Record] | None:
         """See ports.Records."""
         row = self._get(key.mailbox_key, key.registration_id)
-        return None if row is None else Versioned(value=record_of(row), etag=_etag(row))
+        return None if row is None else Versioned(value=readable_record(row), etag=_etag(row))
 
     def find_address(self, mailbox_key: str) -> Versioned[Address]:
         """See ports.Records."""
         row = self._get(mailbox_key, ADDRESS_ROW)
         if row is None:
             return Versioned(value=Address(), etag=None)
-        return Versioned(value=address_of(row), etag=_etag(row))
+        return Versioned(value=readable_address(row), etag=_etag(row))
 
     def save(
         self, record: Versioned[Record], address: Versioned[Address] | None = None
@@ -99,6 +100,8 @@ class RecordsTable:
             except (TableTransactionError, ResourceNotFoundError) as error:
                 if error.status_code in _CONFLICT and not _is_missing(error):
                     raise Changed from None
+                if error.status_code in _REFUSED:
+                    raise PermanentFailure(f"table {TABLE}: {failure_code(error)}") from None
                 raise TemporaryFailure(f"table {TABLE}: {failure_code(error)}") from None
         return [str(answer.get("etag")) for answer in answers]
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from azure.core.exceptions import AzureError
 from azure.storage.queue import (
+    BinaryBase64EncodePolicy,
     LinearRetry,
     QueueClient,
     QueueServiceClient,
-    TextBase64EncodePolicy,
 )
 
 from shared.adapters.storage_access import (
@@ -54,14 +54,19 @@ class StorageQueues:
     def _new_client(self, queue: str) -> QueueClient:
         # The host expects base64 and would move raw text to the poison queue unseen:
         # https://github.com/Azure/azure-sdk-for-net/issues/21449
-        return self._service.get_queue_client(queue, message_encode_policy=TextBase64EncodePolicy())
+        return self._service.get_queue_client(
+            queue, message_encode_policy=BinaryBase64EncodePolicy()
+        )
 
-    def put(self, queue: str, body: str, *, visible_in: timedelta = timedelta(0)) -> Receipt:
+    def put(
+        self, queue: str, body: str | bytes, *, visible_in: timedelta = timedelta(0)
+    ) -> Receipt:
         """See ports.Queues."""
+        raw = body.encode() if isinstance(body, str) else body
         seconds = max(0, round(visible_in.total_seconds()))
         try:
             message = self._client(queue).send_message(
-                body, visibility_timeout=seconds, time_to_live=NEVER_EXPIRES
+                raw, visibility_timeout=seconds, time_to_live=NEVER_EXPIRES
             )
         except AzureError as error:
             raise TemporaryFailure(f"queue {queue}: {failure_code(error)}") from None

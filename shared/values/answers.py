@@ -21,6 +21,9 @@ from shared.values.form_fields import (
 
 Answer = str | bool | list[str]
 
+# A small body must not be able to ask for a large answer.
+MOST_UNKNOWN_FIELDS = 50
+
 
 @dataclass(frozen=True, kw_only=True)
 class CheckedAnswers:
@@ -43,10 +46,10 @@ def check_answers(form: Form, raw: Mapping[str, Any]) -> CheckedAnswers:
             if answer is not None:
                 answers[field.id] = answer
     known = {field.id for field in form.fields}
+    unknown = [name for name in raw if name not in known]
     errors += [
         FieldError(pointer=f"/fields/{text_rules.pointer_part(name)}", code="unknown_field")
-        for name in raw
-        if name not in known
+        for name in unknown[:MOST_UNKNOWN_FIELDS]
     ]
     return CheckedAnswers(answers=answers, errors=tuple(errors))
 
@@ -68,9 +71,9 @@ def _text(field: TextField, raw: Any) -> str:
     text = text_rules.cleaned(raw, multiline=field.multiline)
     if not text:
         return ""
-    if len(text) > field.max_length:
+    if text_rules.length_of(text) > field.max_length:
         raise AnswerRefused("too_long", limit=field.max_length)
-    if len(text) < field.min_length:
+    if text_rules.length_of(text) < field.min_length:
         raise AnswerRefused("too_short", limit=field.min_length)
     if not field.allow_urls:
         text_rules.refuse_urls_and_markup(text)
@@ -83,8 +86,11 @@ def _email(field: EmailField, raw: Any) -> str:
     # Imported here: a form post with any other mistake never pays for it, and neither does GET.
     from shared.values.email_address import normalised_address  # noqa: PLC0415 - see above
 
-    address = normalised_address(text_rules.cleaned(raw, multiline=False))
-    if len(address) > field.max_length:
+    text = text_rules.cleaned(raw, multiline=False)
+    if not text:
+        return ""
+    address = normalised_address(text)
+    if text_rules.length_of(address) > field.max_length:
         raise AnswerRefused("too_long", limit=field.max_length)
     return address
 
@@ -92,7 +98,8 @@ def _email(field: EmailField, raw: Any) -> str:
 def _phone(field: PhoneField, raw: Any) -> str:
     from shared.values.phone_number import e164  # noqa: PLC0415 - only forms with such a field pay
 
-    return e164(text_rules.cleaned(raw, multiline=False), field.region)
+    text = text_rules.cleaned(raw, multiline=False)
+    return e164(text, field.region) if text else ""
 
 
 def _choice(field: ChoiceField, raw: Any) -> str:

@@ -8,5 +8,9 @@ class Value(BaseModel):
     """Base of every value that crosses a boundary (form file, queue message, table row)."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True
+        frozen=True,
+        extra="forbid",
+        alias_generator=to_camel,
+        populate_by_name=True,
+        hide_input_in_errors=True,  # an error's text must not quote what a person typed
     )

@@ -57,12 +57,21 @@ class TriggerCall:
     attributes: Mapping[str, str]
 
 
+class FormChanged(ValueError):
+    """The form lost something that a waiting registration needs; names it, never the answer."""
+
+
 def contact_of(record: Record, form: Form, pepper: str) -> ContactWithConsents:
-    """What `record` says about the person, in Dataverse's words."""
+    """What `record` says about the person, in Dataverse's words. Raises FormChanged."""
     address = canonical(record.email)
     rows: dict[tuple[str, str | None], ConsentRow] = {}
     for given in record.consents:
-        consent = form.consent(given.id)
+        try:
+            consent = form.consent(given.id)
+        except KeyError:
+            raise FormChanged(
+                f"form '{form.id}' no longer has the consent '{given.id}': put it back"
+            ) from None
         # Both purpose and topic must be opted in for a topic to count:
         # learn.microsoft.com/dynamics365/customer-insights/journeys/ →
         # real-time-marketing-compliance-settings
@@ -108,11 +117,17 @@ def _reason(record: Record, text_version: str) -> str:
 
 def _columns(record: Record, form: Form) -> dict[str, ColumnValue]:
     answers = record.answers or {}
-    return {
-        field.column: _column_value(field, answers[field.id])
-        for field in form.fields
-        if field.column and field.id in answers
-    }
+    columns: dict[str, ColumnValue] = {}
+    for field in form.fields:
+        if field.column and field.id in answers:
+            try:
+                columns[field.column] = _column_value(field, answers[field.id])
+            except KeyError:
+                raise FormChanged(
+                    f"form '{form.id}': field '{field.id}' no longer has the option that was "
+                    "chosen: put it back"
+                ) from None
+    return columns
 
 
 def _column_value(field: FieldBase, answer: Answer) -> ColumnValue:

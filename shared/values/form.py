@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from shared.values.base import Value
 from shared.values.consent_text import version_of
@@ -20,12 +21,21 @@ FormId = Annotated[
     StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,49}$"),
     Field(description="the form's name in URLs; the file's name without .json"),
 ]
+
+
+def _in_lower_case(guid: Any) -> Any:
+    return guid.lower() if isinstance(guid, str) else guid
+
+
 Guid = Annotated[
     str,
-    StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", to_lower=True),
+    BeforeValidator(_in_lower_case),
+    StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"),
 ]
 Address = Annotated[str, StringConstraints(pattern=r"^[^@\s<>\"]+@[^@\s<>\"]+$", max_length=254)]
 
+# All consent texts travel in each queue message, beside the answers.
+CONSENTS_LENGTH = 5000
 # Names that a plain HTML form post uses beside the form's own fields.
 RESERVED_NAMES = frozenset({"consent", "locale", "pageUrl", "campaign", "token"})
 
@@ -39,8 +49,11 @@ def _is_web_url(url: str) -> str:
 
 def _is_origin(url: str) -> str:
     parts = urlsplit(_is_web_url(url))
-    if url != f"{parts.scheme}://{parts.netloc}":
-        raise ValueError("is not an origin: scheme and host only, such as https://www.contoso.com")
+    # Browsers send it in lower case: any other spelling would never match.
+    if url != f"{parts.scheme}://{parts.netloc}".lower():
+        raise ValueError(
+            "is not an origin: scheme and host only, in lower case, such as https://www.contoso.com"
+        )
     return url
 
 
@@ -49,6 +62,16 @@ WebUrl = Annotated[
 ]
 Origin = Annotated[str, AfterValidator(_is_origin)]
 LocalisedUrl = Annotated[Mapping[LanguageTag, WebUrl], Field(min_length=1)]
+
+
+def _is_iso_8601(duration: Any) -> Any:
+    # A bare number would be taken for seconds, and nobody means a link that lives 3 seconds.
+    if not isinstance(duration, timedelta) and not str(duration).startswith("P"):
+        raise ValueError("is not an ISO 8601 duration such as P3D (three days) or PT12H")
+    return duration
+
+
+Duration = Annotated[timedelta, BeforeValidator(_is_iso_8601)]
 
 
 class State(StrEnum):
@@ -99,6 +122,11 @@ class Redirects(Value):
     confirmed: WebUrl | None = None
     declined: WebUrl | None = None
     renewed: WebUrl | None = Field(default=None, description="a fresh mail is on its way")
+    expired: WebUrl | None = Field(
+        default=None,
+        description="the page gets ?token=… and posts it to /api/renew to ask for a fresh mail",
+    )
+    gone: WebUrl | None = Field(default=None, description="forgotten: sign up again there")
 
 
 class Form(Value):
@@ -122,11 +150,13 @@ class Form(Value):
         default="homepage", description="a field no person sees; filled in, the post is dropped"
     )
     mail: MailTexts
-    link_lifetime: timedelta = Field(default=timedelta(days=3), gt=timedelta(0))
-    forgotten_after: timedelta = Field(
-        default=timedelta(days=7), description="an unconfirmed record is deleted after this"
+    link_lifetime: Duration = Field(default=timedelta(days=3), gt=timedelta(0))
+    forgotten_after: Duration = Field(
+        default=timedelta(days=7),
+        le=timedelta(days=365),
+        description="an unconfirmed record is deleted after this",
     )
-    reminder_after: timedelta | None = Field(
+    reminder_after: Duration | None = Field(
         default=None, gt=timedelta(0), description="one reminder, this long after the mail"
     )
     redirects: Redirects = Redirects()
@@ -134,31 +164,54 @@ class Form(Value):
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
-        names = [field.id for field in self.fields] + [self.honeypot]
-        if twice := {name for name in names if names.count(name) > 1}:
-            raise ValueError(f"used twice as a field or honeypot: {', '.join(sorted(twice))}")
-        if reserved := RESERVED_NAMES.intersection(names):
-            raise ValueError(f"reserved, choose another field id: {', '.join(sorted(reserved))}")
-        if len({consent.id for consent in self.consents}) != len(self.consents):
-            raise ValueError("two consents have the same id")
+        self._names_differ()
+        self._speaks_every_language()
+        self._fits_into_a_message()
+        self._times_are_in_order()
         emails = [field for field in self.fields if isinstance(field, EmailField)]
         if len(emails) != 1 or not emails[0].required:
-            raise ValueError("exactly one field of kind 'email', with 'required': true, is needed")
-        if self.link_lifetime > self.forgotten_after:
-            raise ValueError("linkLifetime is longer than forgottenAfter")
-        if self.reminder_after and self.reminder_after >= self.forgotten_after:
-            raise ValueError("reminderAfter is not shorter than forgottenAfter")
+            raise _mistake(
+                "/fields", "exactly one field of kind 'email', with 'required': true, is needed"
+            )
         if missing := self.trigger.fields() - {field.id for field in self.fields}:
-            raise ValueError(f"trigger names unknown fields: {', '.join(sorted(missing))}")
-        self._speaks_every_language()
+            raise _mistake("/trigger/attributes", f"unknown fields: {', '.join(sorted(missing))}")
         return self
+
+    def _names_differ(self) -> None:
+        names = [field.id for field in self.fields] + [self.honeypot]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise _mistake(
+                "/fields", f"used twice as a field or honeypot: {', '.join(sorted(twice))}"
+            )
+        if reserved := RESERVED_NAMES.intersection(names):
+            raise _mistake(
+                "/fields", f"reserved, choose another field id: {', '.join(sorted(reserved))}"
+            )
+        columns = [field.column for field in self.fields if field.column]
+        if shared := {column for column in columns if columns.count(column) > 1}:
+            raise _mistake("/fields", f"two fields write to the column {', '.join(sorted(shared))}")
+        if len({consent.id for consent in self.consents}) != len(self.consents):
+            raise _mistake("/consents", "two consents have the same id")
+
+    def _fits_into_a_message(self) -> None:
+        for tag in self.languages:
+            if sum(len(consent.text[tag]) for consent in self.consents) > CONSENTS_LENGTH:
+                raise _mistake(
+                    "/consents", f"the texts in {tag} exceed {CONSENTS_LENGTH} characters"
+                )
+
+    def _times_are_in_order(self) -> None:
+        if self.link_lifetime > self.forgotten_after:
+            raise _mistake("/linkLifetime", "is longer than forgottenAfter")
+        if self.reminder_after and self.reminder_after >= self.forgotten_after:
+            raise _mistake("/reminderAfter", "is not shorter than forgottenAfter")
 
     def _speaks_every_language(self) -> None:
         wanted = set(self.languages)
         for pointer, texts in _localised(self, ""):
             if set(texts) != wanted:
                 given = ", ".join(sorted(texts))
-                raise ValueError(f"{pointer} has {given}; needs {', '.join(self.languages)}")
+                raise _mistake(pointer, f"has {given}; needs {', '.join(self.languages)}")
 
     @property
     def email_field(self) -> EmailField:
@@ -171,6 +224,11 @@ class Form(Value):
             if consent.id == consent_id:
                 return consent
         raise KeyError(consent_id)
+
+
+def _mistake(pointer: str, reason: str) -> PydanticCustomError:
+    """A rule about several parts is broken; the pointer says where to mend it."""
+    return PydanticCustomError("form", "{reason}", {"pointer": pointer, "reason": reason})
 
 
 def _localised(value: Value, pointer: str) -> Iterator[tuple[str, Mapping[str, Any]]]:

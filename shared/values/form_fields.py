@@ -65,6 +65,12 @@ class TextField(FieldBase):
                 raise ValueError(f"is not a regular expression: {error}") from error
         return pattern
 
+    @model_validator(mode="after")
+    def _can_be_filled_in(self) -> Self:
+        if self.min_length > self.max_length:
+            raise ValueError("minLength is greater than maxLength")
+        return self
+
 
 class EmailField(FieldBase):
     """The address that the confirmation mail goes to. A form has exactly one."""

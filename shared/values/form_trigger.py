@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Discriminator, Field, StringConstraints, Tag, field_validator
 
 from shared.values.base import Value
 
@@ -48,7 +48,19 @@ class FromFact(Value):
     otherwise: Annotated[str, StringConstraints(min_length=1)] = "N/A"
 
 
-AttributeSource = Annotated[str, StringConstraints(min_length=1)] | FromField | FromFact
+def _kind(source: Any) -> str:
+    if isinstance(source, FromFact) or (isinstance(source, dict) and "fact" in source):
+        return "from fact"
+    return "from field" if isinstance(source, FromField | dict) else "text"
+
+
+# Told apart by what is written, so that a mistake is reported once and not for each kind.
+AttributeSource = Annotated[
+    Annotated[str, StringConstraints(min_length=1), Tag("text")]
+    | Annotated[FromField, Tag("from field")]
+    | Annotated[FromFact, Tag("from fact")],
+    Discriminator(_kind),
+]
 
 
 class Trigger(Value):

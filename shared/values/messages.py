@@ -1,14 +1,17 @@
 """What stands in the queues: JSON, with a version, parsed strictly."""
 
-from datetime import datetime
+import json
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import ValidationError
+from pydantic import AwareDatetime, Field, StringConstraints, ValidationError
+from pydantic.alias_generators import to_camel
 
 from shared.values.base import Value
 from shared.values.record import MailKind, RecordKey
-from shared.values.registration import Registration
+from shared.values.registration import GivenConsent, Registration, RegistrationId, Source
+from shared.values.text_rules import length_of
 
 
 class QueueName(StrEnum):
@@ -34,15 +37,19 @@ class MessageTooLarge(ValueError):
     """No queue message can hold it."""
 
 
-# 64 KiB as base64: https://learn.microsoft.com/azure/storage/queues/scalability-targets
-MAX_MESSAGE_BYTES = 48 * 1024
+# A queue holds 64 KiB as base64; 1 KiB is left for what an attempt or a failure adds.
+# https://learn.microsoft.com/azure/storage/queues/scalability-targets
+MAX_MESSAGE_BYTES = 47 * 1024
+# A text property of a table holds 64 KiB as UTF-16.
+# https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model
+MAX_PROPERTY_UNITS = 32 * 1024
 
 
 class Message(Value):
     """Base of all messages."""
 
     version: Literal[1] = 1
-    attempt: int = 0
+    attempt: int = Field(default=0, ge=0)
     failure: str | None = None
 
     @classmethod
@@ -52,17 +59,14 @@ class Message(Value):
             return cls.model_validate_json(body)
         except ValidationError as error:
             places = ", ".join(
-                f"/{'/'.join(str(part) for part in detail['loc'])}: {detail['type']}"
+                f"{_place(detail['loc'])}: {detail['type']}"
                 for detail in error.errors(include_input=False, include_url=False)[:5]
             )
             raise MessageNotOurs(places) from None
 
     def to_json(self) -> str:
-        """As it goes into the queue. Raises MessageTooLarge."""
-        body = self.model_dump_json(by_alias=True, exclude_none=True)
-        if len(body.encode()) > MAX_MESSAGE_BYTES:
-            raise MessageTooLarge(f"{len(body.encode())} bytes; {MAX_MESSAGE_BYTES} are possible")
-        return body
+        """As it goes into the queue."""
+        return self.model_dump_json(by_alias=True, exclude_none=True)
 
     def again(self) -> Self:
         """The same message for the next attempt."""
@@ -83,6 +87,15 @@ class RegistrationMessage(Message):
 
     registration: Registration
 
+    def must_fit(self) -> None:
+        """Raises MessageTooLarge when the queue or, later, the record's row could not hold it."""
+        size = len(self.to_json().encode())
+        # JSON escapes make it longer, UTF-16 can be longer or shorter than UTF-8: measured.
+        answers = json.dumps(dict(self.registration.answers), ensure_ascii=False)
+        units = length_of(answers)
+        if size > MAX_MESSAGE_BYTES or units > MAX_PROPERTY_UNITS:
+            raise MessageTooLarge(f"{size} bytes, answers of {units} UTF-16 units")
+
     @property
     def about(self) -> str:
         """The registration's id."""
@@ -90,8 +103,8 @@ class RegistrationMessage(Message):
 
 
 class _RecordMessage(Message):
-    mailbox_key: str
-    registration_id: str
+    mailbox_key: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    registration_id: RegistrationId
 
     @property
     def about(self) -> str:
@@ -108,7 +121,7 @@ class MailAgainMessage(_RecordMessage):
     """Queue `registrations`: send the record's mail number `number`, unless it went out."""
 
     mail: MailKind
-    number: int
+    number: int = Field(ge=1)
 
 
 class PromotionMessage(_RecordMessage):
@@ -126,7 +139,7 @@ class FollowUpMessage(_RecordMessage):
     """Queue `follow-ups`: look at this record now."""
 
     follow_up: FollowUp
-    due_at: datetime
+    due_at: AwareDatetime
 
 
 def parse_mail_request(body: bytes) -> RegistrationMessage | MailAgainMessage:
@@ -138,3 +151,25 @@ def parse_mail_request(body: bytes) -> RegistrationMessage | MailAgainMessage:
             return MailAgainMessage.parse(body)
         except MessageNotOurs:
             raise not_new from None
+
+
+_NAMES = frozenset(
+    to_camel(name)
+    for part in (
+        RegistrationMessage,
+        MailAgainMessage,
+        PromotionMessage,
+        FollowUpMessage,
+        Registration,
+        Source,
+        GivenConsent,
+    )
+    for name in part.model_fields
+)
+
+
+def _place(where: Iterable[int | str]) -> str:
+    """A JSON pointer with our own names only: any other key is content, maybe an address."""
+    return "/" + "/".join(
+        str(part) if isinstance(part, int) or part in _NAMES else "?" for part in where
+    )

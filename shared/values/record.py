@@ -2,13 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
 from shared.values.answers import Answer
 from shared.values.base import Value
 from shared.values.registration import GivenConsent, Registration, Source
+
+# How long a worker may take for one call to the outside before another may try: longer than
+# any of our calls lasts.
+CLAIM = timedelta(minutes=2)
+# How long a repeated attempt sends the very same text.
+SAME_TEXT = timedelta(hours=1)
+
+# A row's note of its mails is one string property of at most 32,768 characters.
+MOST_MAILS = 20
 
 
 class Status(StrEnum):
@@ -30,11 +39,17 @@ class MailKind(StrEnum):
 
 
 class MailNote(Value):
-    """One mail of this record: first taken from the budget, then sent."""
+    """One mail of this record: taken from the budget, claimed by one worker, then sent.
+
+    `composed_at` is the time that its text and its links are of: an attempt whose outcome is
+    unknown is repeated with the same text, so that the evidence is of the mail that left.
+    """
 
     number: int
     kind: MailKind
     taken_at: datetime
+    composed_at: datetime
+    busy_until: datetime | None = None
     sent_at: datetime | None = None
     provider: str | None = None
     message_id: str | None = None
@@ -51,13 +66,25 @@ class Click(Value):
 
 
 class Promotion(Value):
-    """How far the hand-over came; each sub-step is noted so that no retry repeats it."""
+    """How far the hand-over came; each sub-step is noted so that no retry repeats it.
+
+    `busy_until`: a worker is firing the trigger.
+    """
 
     contact_id: str
     contact_created: bool
     consent_ids: tuple[str, ...]
     written_at: datetime
+    busy_until: datetime | None = None
     triggered_at: datetime | None = None
+
+    def claim(self, at: datetime) -> "Promotion":
+        """A worker is about to fire the trigger."""
+        return self.model_copy(update={"busy_until": at + CLAIM})
+
+    def release(self) -> "Promotion":
+        """It did not work; the next worker may try."""
+        return self.model_copy(update={"busy_until": None})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,43 +159,87 @@ class Record(Value):
         """The note of the mail with this number; None when it was never taken."""
         return next((note for note in self.mails if note.number == number), None)
 
+    def noted(self, number: int) -> MailNote:
+        """The same for a mail that was taken. Raises KeyError when it was not."""
+        note = self.mail(number)
+        if note is None:
+            raise KeyError(number)
+        return note
+
+    @property
+    def was_mailed(self) -> bool:
+        """Whether any mail of this record is noted as sent."""
+        return any(note.sent_at for note in self.mails)
+
+    @property
+    def has_most_mails(self) -> bool:
+        """Whether it has had as many mails as one row can keep notes of."""
+        return len(self.mails) >= MOST_MAILS
+
+    def has_mail_after(self, issued_at: datetime, lifetime: timedelta, now: datetime) -> bool:
+        """Whether a later mail than the one with a link of `issued_at` is out or on its way."""
+        latest = self.mails[-1] if self.mails else None
+        if latest is None or latest.composed_at <= issued_at + timedelta(seconds=1):
+            return False
+        return latest.sent_at is None or latest.composed_at + lifetime > now
+
     # The moves -------------------------------------------------------------------------
 
     def take_mail(self, kind: MailKind, at: datetime) -> "Record":
-        """A mail was taken from the budget, and is about to be sent."""
-        note = MailNote(number=len(self.mails) + 1, kind=kind, taken_at=at)
+        """A mail was taken from the budget, and one worker is about to send it."""
+        note = MailNote(
+            number=len(self.mails) + 1,
+            kind=kind,
+            taken_at=at,
+            composed_at=at,
+            busy_until=at + CLAIM,
+        )
         return self._with(mails=(*self.mails, note))
 
-    def mailed(self, note: MailNote, *, keep_until: datetime) -> "Record":
-        """The mail with `note`'s number went out; a confirmation in between is kept."""
-        mails = tuple(note if old.number == note.number else old for old in self.mails)
+    def claim_mail(self, number: int, at: datetime) -> "Record":
+        """Another attempt at a mail that was taken.
+
+        After a long outage it is written anew: a link must not have expired when it arrives.
+        """
+        note = self.noted(number)
+        composed_at = note.composed_at if at - note.composed_at < SAME_TEXT else at
+        claimed = note.model_copy(update={"composed_at": composed_at, "busy_until": at + CLAIM})
+        return self._with(mails=self._mails_with(claimed))
+
+    def release_mail(self, number: int) -> "Record":
+        """The attempt did not work; the next worker may try."""
+        free = self.noted(number).model_copy(update={"busy_until": None})
+        return self._with(mails=self._mails_with(free))
+
+    def mailed(self, sent: MailNote) -> "Record":
+        """The mail went out; a confirmation in between is kept."""
         status = self.status if self.was_confirmed else Status.PENDING
         failure = self.failure if self.was_confirmed else None
-        return self._with(
-            mails=mails,
-            status=status,
-            failure=failure,
-            forget_at=max(self.forget_at, keep_until),
-        )
+        return self._with(mails=self._mails_with(sent), status=status, failure=failure)
+
+    def keep_until(self, at: datetime) -> "Record":
+        """Forget it no earlier than this."""
+        return self._with(forget_at=max(self.forget_at, at))
 
     def confirm(self, click: Click) -> "Record":
         """The person pressed the button."""
         return self._with(status=Status.CONFIRMED, click=click)
 
-    def written(self, promotion: Promotion) -> "Record":
-        """Contact and consents are in Dataverse."""
+    def handed_over(self, promotion: Promotion) -> "Record":
+        """Contact and consents are in Dataverse; the trigger comes next."""
         return self._with(promotion=promotion)
 
-    def promoted(self, triggered_at: datetime) -> "Record":
+    def promoted(self, promotion: Promotion, triggered_at: datetime) -> "Record":
         """The trigger has fired. The answers live in Dataverse now; the evidence stays here."""
-        if self.promotion is None:
-            raise ValueError("a record is promoted only after its contact was written")
-        promotion = self.promotion.model_copy(update={"triggered_at": triggered_at})
-        return self._with(status=Status.PROMOTED, promotion=promotion, answers=None, failure=None)
+        fired = promotion.model_copy(update={"busy_until": None, "triggered_at": triggered_at})
+        return self._with(status=Status.PROMOTED, promotion=fired, answers=None, failure=None)
 
     def failed(self, reason: str) -> "Record":
         """It cannot go on until an operator mends the cause; `reason` names no person."""
         return self._with(status=Status.FAILED, failure=reason)
+
+    def _mails_with(self, changed: MailNote) -> tuple[MailNote, ...]:
+        return tuple(changed if note.number == changed.number else note for note in self.mails)
 
     def _with(self, **changes: object) -> "Record":
         return self.model_copy(update=changes)

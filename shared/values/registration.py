@@ -1,10 +1,16 @@
 """What one person asked for through one form, once."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, StringConstraints
 
 from shared.values.answers import Answer
 from shared.values.base import Value
+
+RegistrationId = Annotated[
+    str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+]
 
 
 class Source(Value):
@@ -26,7 +32,7 @@ class GivenConsent(Value):
 class Registration(Value):
     """Everything that the queue function needs; it reads no form to know what was asked."""
 
-    id: str
+    id: RegistrationId
     form: str
     email: str
     locale: str
@@ -34,6 +40,6 @@ class Registration(Value):
     consents: tuple[GivenConsent, ...]
     privacy_policy_url: str
     source: Source
-    asked_at: datetime
+    asked_at: AwareDatetime
     asked_from: str | None = None
     user_agent: str | None = None

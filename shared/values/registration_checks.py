@@ -95,7 +95,7 @@ def _consents(
 
 
 def _page_url(raw: Any) -> str | None:
-    if raw is None:
+    if raw is None or raw == "":
         return None
     url = text_rules.cleaned(raw, multiline=False)
     if len(url) > LONGEST_PAGE_URL:

@@ -24,6 +24,8 @@ def _without_port(entry: str) -> str | None:
         candidate = entry[1:].partition("]")[0]
     elif entry.count(":") == 1:
         candidate = entry.partition(":")[0]
+    if "%" in candidate:  # an IPv6 zone: of no meaning here, and it could be any text
+        return None
     try:
         return str(ip_address(candidate))
     except ValueError:

@@ -137,12 +137,8 @@ def _form_action(view: PageView) -> str:
     """
     if view.press is None:
         return "'none'"
-    redirects = view.form.redirects if view.form else None
-    targets = (
-        [redirects.confirmed, redirects.declined, redirects.renewed]
-        if redirects is not None
-        else []
-    )
+    redirects = view.form.redirects.model_dump(exclude={"accepted"}) if view.form else {}
+    targets = redirects.values()
     return " ".join(["'self'", *sorted({origin_of(target) for target in targets if target})])
 
 

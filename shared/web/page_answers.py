@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import azure.functions as func
 
 from shared import events
-from shared.ports import Outside, TemporaryFailure
+from shared.ports import Outside, PermanentFailure, TemporaryFailure
 from shared.values.answer_error import FieldError
 from shared.values.confirmation_token import Purpose
 from shared.values.form import Form, Redirects
@@ -40,12 +41,12 @@ def link_answer(
     accept_language = header(request, "Accept-Language")
     try:
         view = step(token, outside)
-    except TemporaryFailure as failure:
+    except (TemporaryFailure, PermanentFailure) as failure:
         events.alarm("page_unavailable", "none", reason=str(failure))
         page = _pages(outside).link_unavailable(purpose, token, accept_language)
         return _answer(page, 503, {"Retry-After": str(_RETRY_AFTER_SECONDS)})
     form = outside.forms.get(view.token.form) if view.token else None
-    own_page = _own_page(form.redirects, view.state) if form else None
+    own_page = _own_page(form.redirects, view.state, token) if form else None
     if own_page:
         return see_other(own_page)
     extra = _TRY_AGAIN_TOMORROW if view.state is LinkState.TRY_LATER else {}
@@ -62,19 +63,18 @@ def rejected_page(
     form: Form,
     language: str,
     errors: tuple[FieldError, ...],
-    request: func.HttpRequest,
+    page_url: str | None,
     outside: Outside,
 ) -> func.HttpResponse:
     """A plain form post has to be corrected: the browser shows this, so it is for people."""
-    referrer = header(request, "Referer")
-    return _answer(_pages(outside).rejected(form, language, errors, referrer), 422)
+    return _answer(_pages(outside).rejected(form, language, errors, page_url), 422)
 
 
 def form_unavailable_page(
-    form: Form, language: str, request: func.HttpRequest, outside: Outside
+    form: Form, language: str, page_url: str | None, outside: Outside
 ) -> func.HttpResponse:
     """A plain form post could not be stored."""
-    page = _pages(outside).form_unavailable(form, language, header(request, "Referer"))
+    page = _pages(outside).form_unavailable(form, language, page_url)
     return _answer(page, 503, {"Retry-After": str(_RETRY_AFTER_SECONDS)})
 
 
@@ -98,9 +98,14 @@ def _answer(page: "Page", status: int, extra: Mapping[str, str] | None = None) -
     )
 
 
-def _own_page(redirects: Redirects, state: LinkState) -> str | None:
+def _own_page(redirects: Redirects, state: LinkState, token: str) -> str | None:
+    if state is LinkState.EXPIRED and redirects.expired:
+        # That page offers the fresh mail in our stead, and needs the token to ask for it.
+        separator = "&" if "?" in redirects.expired else "?"
+        return f"{redirects.expired}{separator}{urlencode({'token': token})}"
     return {
         LinkState.CONFIRMED: redirects.confirmed,
         LinkState.DECLINED: redirects.declined,
         LinkState.RENEWED: redirects.renewed,
+        LinkState.GONE: redirects.gone,
     }.get(state)

@@ -105,5 +105,9 @@ def unavailable(retry_after: int) -> Problem:
         type="unavailable",
         title="The registration could not be stored",
         detail="Nothing was accepted. Send the same request again later.",
-        headers={"Retry-After": str(retry_after)},
+        # Scripts of another origin can read this header only when it is named here.
+        headers={
+            "Retry-After": str(retry_after),
+            "Access-Control-Expose-Headers": "Retry-After",
+        },
     )

@@ -41,11 +41,14 @@ class RequestRefused(Exception):
 class AnswersRefused(RequestRefused):
     """Readable, but answers have to be corrected: said to programs and to people."""
 
-    def __init__(self, form: Form, language: str, errors: tuple[FieldError, ...]) -> None:
+    def __init__(
+        self, form: Form, language: str, errors: tuple[FieldError, ...], page_url: str | None
+    ) -> None:
         super().__init__(problem.answers_refused(errors, catalogue(language).errors))
         self.form = form
         self.language = language
         self.errors = errors
+        self.page_url = page_url
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +89,8 @@ def read_register_request(
     )
     errors = (*body.errors, *checked.errors)
     if errors and not dropped:
-        raise AnswersRefused(form, language, errors)
+        back = body.page_url if isinstance(body.page_url, str) else header(request, "Referer")
+        raise AnswersRefused(form, language, errors, back)
     email = str(checked.answers.get(form.email_field.id, ""))
     return RegisterRequest(
         registration=Registration(

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from shared.values.answer_error import FieldError
 from shared.values.form import Form
 from shared.values.form_fields import MultipleChoiceField, YesNoField
+from shared.values.text_rules import pointer_part
 
 JSON_TYPE = "application/json"
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -97,7 +98,7 @@ def read_form_post(body: bytes, form: Form) -> RegisterBody:
         if name in multiple:
             fields[name] = [value for value in given if value]
         elif len(given) > 1:
-            errors.append(FieldError(pointer=f"/fields/{name[:60]}", code="repeated"))
+            errors.append(FieldError(pointer=f"/fields/{pointer_part(name)}", code="repeated"))
         else:
             fields[name] = _ticked(given[0]) if name in boxes else given[0]
     return RegisterBody(

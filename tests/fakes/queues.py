@@ -23,13 +23,16 @@ class FakeQueues:
     down: bool = False
     _last: int = 0
 
-    def put(self, queue: str, body: str, *, visible_in: timedelta = timedelta(0)) -> Receipt:
+    def put(
+        self, queue: str, body: str | bytes, *, visible_in: timedelta = timedelta(0)
+    ) -> Receipt:
         if self.down:
             raise TemporaryFailure(f"queue {queue}: down")
         if visible_in > timedelta(days=7):
             raise ValueError("a queue hides a message for seven days at most")
         self._last += 1
-        message = Waiting(id=str(self._last), body=body, visible_in=visible_in)
+        text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body
+        message = Waiting(id=str(self._last), body=text, visible_in=visible_in)
         self.messages.setdefault(str(queue), []).append(message)
         return Receipt(queue=str(queue), message_id=message.id, pop_receipt=message.id)
 

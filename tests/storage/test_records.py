@@ -38,7 +38,7 @@ def test_a_record_comes_back_as_it_was_saved(records: Records, fresh: Versioned[
     full = (
         fresh.value.take_mail(MailKind.CONFIRMATION, NOON)
         .confirm(Click(at=NOON, address="2001:db8::1", user_agent="Browser"))
-        .written(
+        .handed_over(
             Promotion(contact_id="c", contact_created=True, consent_ids=("a", "b"), written_at=NOON)
         )
     )
@@ -51,7 +51,7 @@ def test_a_record_comes_back_as_it_was_saved(records: Records, fresh: Versioned[
 def test_a_promoted_record_has_no_answers(records: Records, fresh: Versioned[Record]) -> None:
     confirmed = fresh.value.confirm(Click(at=NOON, address=None, user_agent=None))
     promotion = Promotion(contact_id="c", contact_created=False, consent_ids=(), written_at=NOON)
-    promoted = confirmed.written(promotion).promoted(NOON)
+    promoted = confirmed.handed_over(promotion).promoted(promotion, NOON)
     records.save(Versioned(value=promoted, etag=None))
     found = records.find(promoted.key)
     assert found is not None

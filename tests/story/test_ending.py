@@ -8,7 +8,7 @@ import pytest
 from shared import double_opt_in
 from shared.values.link_view import LinkState
 from shared.values.mail_budget import Address
-from shared.values.record import MailKind
+from shared.values.record import MOST_MAILS, MailKind
 from tests.examples import key_of, registration
 from tests.fakes.outside import FakeOutside
 from tests.story.journey import deliver, link, press, redeliver, sign_up, stored
@@ -295,3 +295,43 @@ def test_a_fresh_mail_counts_against_the_budget_and_the_page_says_so() -> None:
         sign_up(asked, outside)
     assert double_opt_in.renew(token, outside).state is LinkState.TRY_LATER
     assert not outside.queues.bodies("registrations")
+
+
+def test_the_address_row_goes_when_it_restricts_nothing_any_more() -> None:
+    outside = FakeOutside()
+    confirmed, declined = registration("b@example.com", 1), registration("c@example.com", 2)
+    press(link(sign_up(confirmed, outside)), outside)
+    double_opt_in.decline(link(sign_up(declined, outside), "decline"), outside)
+    outside.pass_time(7 * DAY)
+    for _ in range(5):
+        deliver("follow-ups", outside)
+        outside.pass_time(7 * DAY)
+    assert outside.records.addresses == {}
+    assert stored(confirmed, outside) is not None
+    assert outside.queues.bodies("follow-ups") == []
+
+
+def test_an_old_link_sends_no_third_mail_while_the_second_is_valid() -> None:
+    outside = FakeOutside()
+    asked = registration()
+    token = link(sign_up(asked, outside))
+    outside.pass_time(4 * DAY)
+    for _ in range(3):
+        assert double_opt_in.renew(token, outside).state is LinkState.RENEWED
+        deliver("registrations", outside)
+    assert len(outside.mailer.sent) == 2
+    outside.pass_time(4 * DAY)
+    assert double_opt_in.renew(token, outside).state is LinkState.RENEWED
+    deliver("registrations", outside)
+    assert len(outside.mailer.sent) == 3
+
+
+def test_a_record_has_so_many_mails_and_no_more() -> None:
+    outside = FakeOutside()
+    asked = registration()
+    sign_up(asked, outside)
+    for _ in range(MOST_MAILS + 3):
+        outside.pass_time(4 * DAY)
+        double_opt_in.renew(link(outside.mailer.sent[-1]), outside)
+        deliver("registrations", outside)
+    assert len(outside.mailer.sent) == MOST_MAILS

@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 
 from shared import double_opt_in
+from shared.mail_claim import claim_next_mail
+from shared.mailing import send_mail
 from shared.ports import PermanentFailure, TemporaryFailure
 from shared.values.link_view import LinkState
-from shared.values.record import Status
-from tests.examples import registration
+from shared.values.record import MailKind, Status
+from tests.examples import key_of, registration
 from tests.fakes.outside import FakeOutside
 from tests.story.journey import deliver, link, press, redeliver, sign_up, stored
 
@@ -163,7 +165,7 @@ def test_a_consent_that_left_the_form_goes_to_poison() -> None:
     press(token, outside)
     deliver("promotions", outside)
     (poison,) = outside.queues.bodies("promotions-poison")
-    assert "no longer has 'newsletter'" in json.loads(poison)["failure"]
+    assert "no longer has the consent 'newsletter'" in json.loads(poison)["failure"]
 
 
 def test_storage_down_at_the_click_asks_to_press_again() -> None:
@@ -191,3 +193,65 @@ def test_no_failure_names_the_person(caplog: pytest.LogCaptureFixture) -> None:
     assert asked.id in logged
     assert "poisoned" in logged
     assert "anna" not in logged.lower()
+
+
+def test_a_refused_mail_leaves_no_person_in_the_poison_queue() -> None:
+    outside = FakeOutside()
+    double_opt_in.register(registration(), outside)
+    outside.mailer.fail_next(PermanentFailure("smtp 550"))
+    deliver("registrations", outside)
+    (poison,) = outside.queues.bodies("registrations-poison")
+    assert "anna" not in poison.lower()
+    assert "203.0.113.7" not in poison
+
+
+def test_an_answer_that_the_form_no_longer_offers_is_not_named() -> None:
+    outside = FakeOutside()
+    asked = registration().model_copy(update={"form": "whitepaper", "consents": ()})
+    asked = asked.model_copy(update={"answers": {"email": asked.email, "companySize": "Anna"}})
+    token = link(sign_up(asked, outside))
+    press(token, outside)
+    deliver("promotions", outside)
+    (poison,) = outside.queues.bodies("promotions-poison")
+    assert "'companySize' no longer has the option" in json.loads(poison)["failure"]
+    assert "Anna" not in poison
+
+
+def test_a_refused_reminder_does_not_touch_what_was_confirmed_meanwhile() -> None:
+    outside = FakeOutside()
+    asked = registration()
+    token = link(sign_up(asked, outside))
+    claim = claim_next_mail(key_of(asked), MailKind.REMINDER, 2, outside)
+    assert claim is not None
+    press(token, outside)
+    outside.mailer.fail_next(PermanentFailure("smtp 550"))
+    with pytest.raises(PermanentFailure):
+        send_mail(claim, outside.forms["newsletter"], outside)
+    record = stored(asked, outside)
+    assert record is not None
+    assert record.status is Status.PROMOTED
+    assert len(outside.customer_insights.triggers) == 1
+
+
+def test_a_bug_in_the_hand_over_does_not_lose_the_click() -> None:
+    outside = FakeOutside()
+    asked = registration()
+    token = link(sign_up(asked, outside))
+    outside.customer_insights.failures.append(ZeroDivisionError())  # type: ignore[arg-type] # a bug
+    assert press(token, outside).state is LinkState.CONFIRMED
+    deliver("promotions", outside)
+    assert len(outside.customer_insights.triggers) == 1
+
+
+def test_what_was_never_mailed_ends_with_an_alarm(caplog: pytest.LogCaptureFixture) -> None:
+    outside = FakeOutside()
+    double_opt_in.register(registration(), outside)
+    outside.mailer.down = True
+    deliver("registrations", outside)
+    outside.pass_time(timedelta(days=8))
+    deliver("registrations", outside)
+    deliver("follow-ups", outside)
+    alarms = [entry.getMessage() for entry in caplog.records if entry.levelname == "ERROR"]
+    assert len(alarms) == 2
+    assert all(text.startswith("never_mailed") for text in alarms)
+    assert not outside.records.records

@@ -1,0 +1,99 @@
+"""Taking a mail from the mailbox's budget, and claiming it, so that one worker sends it."""
+
+from dataclasses import dataclass
+
+from shared import events
+from shared.follow_ups import schedule_for_new_record
+from shared.ports import RACES, Changed, Outside, TemporaryFailure, Versioned
+from shared.values.form import Form
+from shared.values.mail_budget import Address
+from shared.values.record import MailKind, Record, RecordKey
+from shared.values.registration import Registration
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """The right to send one mail of a record for the next minutes.
+
+    `again` says that an earlier attempt had it: its mail may have left unnoticed.
+    """
+
+    stored: Versioned[Record]
+    number: int
+    again: bool
+
+
+def claim_first_mail(
+    registration: Registration, form: Form, key: RecordKey, outside: Outside, *, seen_before: bool
+) -> Claim | None:
+    """A new record with its mail taken from the budget, in one transaction.
+
+    None when there is nothing to send: sent before, confirmed, or the mailbox may not be
+    mailed (then nothing is stored). Raises TemporaryFailure when another worker is sending.
+    """
+    if seen_before and (stored := outside.records.find(key)):
+        return _claim_taken(stored, 1, outside)
+    schedule_for_new_record(key, form, outside)
+    # Most people are new, so an empty budget is tried first; if that is wrong, it is read.
+    address: Versioned[Address] = Versioned(value=Address(), etag=None)
+    now = outside.now()
+    for _ in range(RACES):
+        record = Record.of(registration, key.mailbox_key, now + form.forgotten_after)
+        fresh = Versioned(value=record.take_mail(MailKind.CONFIRMATION, now), etag=None)
+        try:
+            stored = outside.records.save(fresh, address.moved_to(address.value.take_mail(now)))
+        except Changed:
+            pass
+        else:
+            return Claim(stored=stored, number=1, again=False)
+        if existing := outside.records.find(key):
+            return _claim_taken(existing, 1, outside)
+        address = outside.records.find_address(key.mailbox_key)
+        if _withheld(key, address.value, outside):
+            return None
+    raise TemporaryFailure("the mailbox's row is contended")
+
+
+def claim_next_mail(key: RecordKey, kind: MailKind, number: int, outside: Outside) -> Claim | None:
+    """Mail `number` of an existing record, taken from the budget unless it was before.
+
+    None when there is nothing to send: confirmed, deleted, out of budget, or an old request.
+    """
+    for _ in range(RACES):
+        stored = outside.records.find(key)
+        if stored is None:
+            return None
+        if stored.value.mail(number):
+            return _claim_taken(stored, number, outside)
+        if stored.value.was_confirmed or number != len(stored.value.mails) + 1:
+            return None
+        address = outside.records.find_address(key.mailbox_key)
+        if _withheld(key, address.value, outside):
+            return None
+        now = outside.now()
+        taken = address.moved_to(address.value.take_mail(now))
+        try:
+            saved = outside.records.save(stored.moved_to(stored.value.take_mail(kind, now)), taken)
+        except Changed:
+            continue
+        return Claim(stored=saved, number=number, again=False)
+    raise TemporaryFailure("the mailbox's row is contended")
+
+
+def _claim_taken(stored: Versioned[Record], number: int, outside: Outside) -> Claim | None:
+    record, now = stored.value, outside.now()
+    note = record.mail(number)
+    if note is None or note.sent_at or record.was_confirmed:
+        return None
+    if note.busy_until and note.busy_until > now:
+        wait = (note.busy_until - now).total_seconds()
+        raise TemporaryFailure("another worker is sending this mail", retry_after=wait)
+    claimed = outside.records.save(stored.moved_to(record.claim_mail(number, now)))
+    return Claim(stored=claimed, number=number, again=True)
+
+
+def _withheld(key: RecordKey, address: Address, outside: Outside) -> bool:
+    refusal = address.refusal(outside.rules.mail_limits, outside.now())
+    if refusal:
+        events.note("mail_withheld", key.registration_id, reason=refusal)
+    return refusal is not None
