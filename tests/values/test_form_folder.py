@@ -1,0 +1,149 @@
+"""A folder of forms: settings filled in, broken files named, the others kept."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.form_files import FormUnreadable, LoadedForms, load_forms, read_form
+from shared.settings import SettingsInvalid
+from shared.texts.catalogue import languages
+from shared.values.form import State
+from shared.wiring import Wiring
+from tests.examples import FORM_SETTINGS, PURPOSE, WEBSITE
+from tests.values.form_definitions import changed, mistakes, write
+from tests.values.test_settings import IN_AZURE
+
+
+def load(folder: Path) -> LoadedForms:
+    return load_forms(folder, FORM_SETTINGS, languages())
+
+
+def set_title(text: str) -> Any:
+    return lambda form: form["title"].update(de=text)
+
+
+def test_settings_are_filled_in_everywhere(tmp_path: Path) -> None:
+    form = changed(tmp_path)
+    assert form.company.website == WEBSITE
+    assert form.privacy_policy_url["de"] == f"{WEBSITE}/privacy.html"
+    assert form.allowed_origins == (WEBSITE,)
+    assert form.consents[0].purpose_id == PURPOSE
+    assert form.trigger.name == FORM_SETTINGS["FORM_TRIGGER_WHITEPAPER"]
+
+
+@pytest.mark.parametrize(
+    ("text", "becomes"),
+    [
+        ("100 % für %FORM_WEBSITE_URL%", f"100 % für {WEBSITE}"),
+        ("%FORM_WEBSITE_URL%%FORM_WEBSITE_URL%", WEBSITE * 2),
+        ("50 % und 20 % und %", "50 % und 20 % und %"),
+        ("https://contoso.example/f%C3%BCr%20Sie", "https://contoso.example/f%C3%BCr%20Sie"),
+        ("https://a/%C3%BCber%C3%A4%FORM_WEBSITE_URL%", f"https://a/%C3%BCber%C3%A4{WEBSITE}"),
+    ],
+)
+def test_only_settings_are_replaced(tmp_path: Path, text: str, becomes: str) -> None:
+    assert changed(tmp_path, set_title(text)).title["de"] == becomes
+
+
+@pytest.mark.parametrize("name", ["DOI_PEPPER", "SMTP_PASSWORD", "form_website_url", "PATH"])
+def test_no_other_setting_can_be_published(tmp_path: Path, name: str) -> None:
+    settings = {**FORM_SETTINGS, name: "secret"}
+    file = write(tmp_path, set_title(f"x %{name}%"))
+    with pytest.raises(FormUnreadable) as unreadable:
+        read_form(file, settings, languages())
+    assert str(unreadable.value) == (
+        f"whitepaper.json at /title/de: %{name}%: only settings that begin with FORM_ go here"
+    )
+
+
+@pytest.mark.parametrize("name", ["DATAVERSE_URL", "ACS_ENDPOINT"])
+def test_one_that_looks_like_a_part_of_an_address_is_left_alone(tmp_path: Path, name: str) -> None:
+    file = write(tmp_path, set_title(f"x %{name}%"))  # %DA is a byte of a web address
+    form = read_form(file, {**FORM_SETTINGS, name: "secret"}, languages())
+    assert form.title["de"] == f"x %{name}%"
+
+
+@pytest.mark.parametrize("settings", [{}, {"FORM_WEBSITE_URL": ""}])
+def test_a_setting_that_is_missing(tmp_path: Path, settings: dict[str, str]) -> None:
+    with pytest.raises(FormUnreadable) as unreadable:
+        read_form(write(tmp_path), settings, languages())
+    (mistake,) = unreadable.value.mistakes
+    assert mistake.pointer == "/company/website"
+    assert mistake.reason == "the setting FORM_WEBSITE_URL is missing"
+
+
+def test_the_place_of_a_missing_setting_is_a_json_pointer(tmp_path: Path) -> None:
+    ((pointer, reason),) = mistakes(tmp_path, lambda form: form.update({"a/b": ["%FORM_NONE%"]}))
+    assert pointer == "/a~1b/0"
+    assert reason == "the setting FORM_NONE is missing"
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[1, 2", b'{"id": "whitepaper"}}', b"\xff\xfe\x00", b"\x80{}"]
+)
+def test_what_is_no_json(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "whitepaper.json"
+    file.write_bytes(content)
+    with pytest.raises(FormUnreadable, match=r"whitepaper\.json at /: is not readable JSON"):
+        read_form(file, FORM_SETTINGS, languages())
+
+
+@pytest.mark.parametrize("content", [b"[]", b'"form"', b"null", b"7"])
+def test_json_that_is_no_form(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "whitepaper.json"
+    file.write_bytes(content)
+    with pytest.raises(FormUnreadable, match=r"whitepaper\.json at /: "):
+        read_form(file, FORM_SETTINGS, languages())
+
+
+def test_a_broken_form_among_good_ones(tmp_path: Path) -> None:
+    write(tmp_path, name="good")
+    write(tmp_path, lambda form: form.update(state="archived"), name="old")
+    write(tmp_path, lambda form: form.update(state="live"), name="broken")
+    (tmp_path / "form.schema.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("not a form", encoding="utf-8")
+    loaded = load(tmp_path)
+    assert {name: form.state for name, form in loaded.forms.items()} == {
+        "good": State.PUBLISHED,
+        "old": State.ARCHIVED,
+    }
+    (broken,) = loaded.broken
+    assert (broken.file, broken.pointer) == ("broken.json", "/state")
+    assert str(broken).startswith("broken.json at /state: Input should be ")
+
+
+def test_the_app_refuses_to_start_with_a_broken_form(tmp_path: Path) -> None:
+    write(tmp_path, name="good")
+    write(tmp_path, lambda form: form.update(state="live"), name="broken")
+    with pytest.raises(SettingsInvalid, match=r"forms are wrong:\nbroken.json at /state: "):
+        Wiring({**IN_AZURE, **FORM_SETTINGS, "DOI_FORMS_FOLDER": str(tmp_path)})
+
+
+def test_the_app_skips_a_broken_form_only_if_the_setting_says_so(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    write(tmp_path, name="good")
+    write(tmp_path, lambda form: form.update(state="live"), name="broken")
+    folder = {"DOI_FORMS_FOLDER": str(tmp_path), "DOI_BROKEN_FORMS": "skip"}
+    wiring = Wiring({**IN_AZURE, **FORM_SETTINGS, **folder})
+    assert list(wiring.forms) == ["good"]
+    (line,) = caplog.records
+    assert line.levelno == logging.ERROR
+    assert line.getMessage().startswith("form_skipped broken.json at /state: ")
+
+
+@pytest.mark.parametrize("files", [[], ["broken"]])
+def test_the_app_does_not_start_without_any_form(tmp_path: Path, files: list[str]) -> None:
+    for name in files:
+        write(tmp_path, lambda form: form.update(state="live"), name=name)
+    folder = {"DOI_FORMS_FOLDER": str(tmp_path), "DOI_BROKEN_FORMS": "skip"}
+    with pytest.raises(SettingsInvalid, match="DOI_FORMS_FOLDER: no usable form"):
+        Wiring({**IN_AZURE, **FORM_SETTINGS, **folder})
+
+
+def test_a_folder_that_does_not_exist(tmp_path: Path) -> None:
+    folder = {"DOI_FORMS_FOLDER": str(tmp_path / "none")}
+    with pytest.raises(SettingsInvalid, match="DOI_FORMS_FOLDER: no usable form"):
+        Wiring({**IN_AZURE, **FORM_SETTINGS, **folder})

@@ -1,0 +1,154 @@
+"""The moves of a record."""
+
+from datetime import timedelta
+
+import pytest
+
+from shared.values.record import (
+    CLAIM,
+    SAME_TEXT,
+    Click,
+    MailKind,
+    Promotion,
+    Record,
+    RecordKey,
+    Status,
+)
+from tests.examples import NOON, PEPPER, key_of, record, registration
+
+HOUR = timedelta(hours=1)
+MOMENT = timedelta(microseconds=1)
+CLICK = Click(at=NOON + HOUR, address="203.0.113.7", user_agent="Phone/2.0")
+PROMOTION = Promotion(
+    contact_id="c", contact_created=True, consent_ids=("x", "y"), written_at=NOON + HOUR
+)
+
+
+def mailed(before: Record | None = None, kind: MailKind = MailKind.CONFIRMATION) -> Record:
+    """After a mail was taken and went out."""
+    taken = (before or record()).take_mail(kind, NOON)
+    changes = {"sent_at": NOON, "message_id": "m", "busy_until": None}
+    return taken.mailed(taken.mails[-1].model_copy(update=changes))
+
+
+def test_a_new_record_has_all_that_was_asked() -> None:
+    asked = registration()
+    new = record(asked)
+    assert new.status is Status.MAILING
+    assert new.key == RecordKey(mailbox_key=key_of(asked).mailbox_key, registration_id=asked.id)
+    common = set(Record.model_fields) & set(type(asked).model_fields)
+    assert common >= {"form", "email", "locale", "answers", "consents", "source", "asked_at"}
+    for name in common:
+        assert getattr(new, name) == getattr(asked, name)
+    assert (new.mails, new.click, new.promotion, new.failure) == ((), None, None, None)
+    assert new.email not in new.mailbox_key
+    assert PEPPER not in new.model_dump_json()
+
+
+def test_mails_are_numbered_from_one() -> None:
+    first = record().take_mail(MailKind.CONFIRMATION, NOON)
+    second = first.take_mail(MailKind.REMINDER, NOON + HOUR)
+    assert [(note.number, note.kind) for note in second.mails] == [
+        (1, MailKind.CONFIRMATION),
+        (2, MailKind.REMINDER),
+    ]
+    assert second.mail(2) == second.mails[1]
+    assert second.mail(3) is None
+    assert second.has_mail(MailKind.REMINDER)
+    assert not second.has_mail(MailKind.RENEWAL)
+    assert first.mails == second.mails[:1]
+    assert first.status is Status.MAILING  # taken is not sent
+
+
+def test_a_mail_that_went_out() -> None:
+    pending = mailed()
+    assert pending.status is Status.PENDING
+    assert pending.mails[0].sent_at == NOON
+    assert pending.mails[0].message_id == "m"
+
+
+def test_only_the_mail_that_went_out_is_noted() -> None:
+    two = mailed().take_mail(MailKind.RENEWAL, NOON + HOUR)
+    note = two.mails[1].model_copy(update={"sent_at": NOON + HOUR})
+    assert two.mailed(note).mails == (two.mails[0], note)
+
+
+def test_a_mail_is_taken_by_one_worker() -> None:
+    taken = record().take_mail(MailKind.CONFIRMATION, NOON)
+    assert taken.noted(1).busy_until == NOON + CLAIM
+    assert taken.noted(1).composed_at == NOON
+    released = taken.release_mail(1)
+    assert released.noted(1).busy_until is None
+    assert released.noted(1).taken_at == NOON
+    with pytest.raises(KeyError):
+        taken.noted(2)
+
+
+def test_another_attempt_sends_the_same_text_unless_it_comes_late() -> None:
+    released = record().take_mail(MailKind.CONFIRMATION, NOON).release_mail(1)
+    soon = NOON + SAME_TEXT - MOMENT
+    assert released.claim_mail(1, soon).noted(1).composed_at == NOON
+    assert released.claim_mail(1, soon).noted(1).busy_until == soon + CLAIM
+    late = NOON + SAME_TEXT
+    assert released.claim_mail(1, late).noted(1).composed_at == late
+    assert released.claim_mail(1, late).noted(1).taken_at == NOON
+
+
+def test_a_record_is_kept_longer_and_never_shorter() -> None:
+    pending = mailed()
+    assert pending.keep_until(pending.forget_at + HOUR).forget_at == pending.forget_at + HOUR
+    assert pending.keep_until(NOON).forget_at == pending.forget_at
+
+
+def test_a_mail_that_goes_out_mends_a_failure() -> None:
+    broken = mailed().failed("rejected")
+    assert (broken.status, broken.failure) == (Status.FAILED, "rejected")
+    mended = broken.mailed(broken.mails[0])
+    assert (mended.status, mended.failure) == (Status.PENDING, None)
+
+
+def test_a_confirmation_is_never_undone_by_a_mail() -> None:
+    confirmed = mailed().confirm(CLICK)
+    assert (confirmed.status, confirmed.click) == (Status.CONFIRMED, CLICK)
+    again = confirmed.mailed(confirmed.mails[0])
+    assert (again.status, again.click) == (Status.CONFIRMED, CLICK)
+    failed = confirmed.failed("no such column")
+    again = failed.mailed(failed.mails[0])
+    assert (again.status, again.failure) == (Status.FAILED, "no such column")
+
+
+def test_confirmed_is_who_clicked_whatever_came_after() -> None:
+    confirmed = mailed().confirm(CLICK)
+    assert not mailed().was_confirmed
+    assert confirmed.was_confirmed
+    assert confirmed.failed("x").was_confirmed
+    assert confirmed.promoted(PROMOTION, NOON).was_confirmed
+
+
+def test_the_trigger_is_fired_by_one_worker() -> None:
+    claimed = PROMOTION.claim(NOON)
+    assert claimed.busy_until == NOON + CLAIM
+    assert claimed.release() == PROMOTION
+
+
+def test_after_promotion_only_the_evidence_stays() -> None:
+    confirmed = mailed().confirm(CLICK).failed("a cause that was mended")
+    written = confirmed.handed_over(PROMOTION.claim(NOON))
+    assert written.answers == registration().answers
+    assert written.promotion == PROMOTION.claim(NOON)
+    promoted = written.promoted(PROMOTION.claim(NOON), NOON + 2 * HOUR)
+    assert promoted.status is Status.PROMOTED
+    assert promoted.answers is None
+    assert promoted.failure is None
+    assert promoted.promotion == PROMOTION.model_copy(update={"triggered_at": NOON + 2 * HOUR})
+    assert promoted.click == CLICK
+    assert promoted.consents == confirmed.consents
+    assert promoted.mails == confirmed.mails
+    assert promoted.email == confirmed.email
+
+
+def test_a_move_leaves_the_record_before_it_as_it_was() -> None:
+    pending = mailed()
+    before = pending.model_dump_json()
+    pending.claim_mail(1, NOON).confirm(CLICK).promoted(PROMOTION, NOON)
+    assert pending.model_dump_json() == before
