@@ -268,21 +268,27 @@ def test_names_that_a_form_post_needs_itself(tmp_path: Path, name: str) -> None:
     assert reason == f"reserved, choose another field id: {name}"
 
 
-def test_a_language_without_texts(tmp_path: Path) -> None:
-    def translate(value: Any) -> Any:
+def instead_of_german(tag: str) -> Change:
+    """A change that calls every German text something else."""
+
+    def renamed(value: Any) -> Any:
         if isinstance(value, list):
-            return [translate(item) for item in value]
+            return [renamed(item) for item in value]
         if not isinstance(value, dict):
             return value
-        spoken = {"tlh" if key == "de" else key: translate(item) for key, item in value.items()}
-        return spoken | ({"languages": ["en", "tlh"]} if "languages" in value else {})
+        return {tag if key == "de" else key: renamed(item) for key, item in value.items()}
 
-    def into_klingon(form: dict[str, Any]) -> None:
-        form.update(translate(definition()))
+    return lambda form: form.update(renamed(definition()) | {"languages": ["en", tag]})
 
-    ((pointer, reason),) = mistakes(tmp_path, into_klingon)
+
+def test_a_language_without_texts(tmp_path: Path) -> None:
+    ((pointer, reason),) = mistakes(tmp_path, instead_of_german("tlh"))
     assert pointer == "/languages"
     assert reason == f"no texts in tlh; there are {', '.join(sorted(languages()))}"
+
+
+def test_german_texts_serve_austria(tmp_path: Path) -> None:
+    assert changed(tmp_path, instead_of_german("de-AT")).languages == ("en", "de-AT")
 
 
 def test_all_mistakes_of_a_file_are_told(tmp_path: Path) -> None:

@@ -1,10 +1,13 @@
 """Addresses, telephone numbers, choices, boxes, dates: good and bad answers of each kind."""
 
+import traceback
 from typing import Any
 
 import pytest
 
+from shared.values.answer_error import AnswerRefused
 from shared.values.answers import MOST_UNKNOWN_FIELDS, check_answers
+from shared.values.email_address import normalised_address
 from tests.values.one_field import ADDRESS, answered, form_with, options, refused
 
 
@@ -99,6 +102,12 @@ def test_an_address_that_is_refused_for_another_reason(raw: Any, code: str) -> N
     assert address(raw) == (code, None)
 
 
+def test_the_library_that_quotes_the_address_is_not_quoted() -> None:
+    with pytest.raises(AnswerRefused) as refused:
+        normalised_address("anna@localhost")
+    assert "email_validator" not in "".join(traceback.format_exception(refused.value))
+
+
 def test_an_address_fits_the_column_of_dataverse() -> None:
     longest = "x" * 60 + "@" + "y" * 35 + ".com"
     assert len(longest) == 100
@@ -130,6 +139,7 @@ def test_telephone_numbers(typed: str | None, region: str | None, kept: str | No
     [
         ("030 123456", "invalid_phone"),  # of which country?
         ("+49", "invalid_phone"),
+        ("+1 425 55", "invalid_phone"),  # too short for that country
         ("12", "invalid_phone"),
         ("call me", "invalid_phone"),
         ("+49 " + "1" * 5000, "invalid_phone"),

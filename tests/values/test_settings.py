@@ -1,5 +1,7 @@
 """Settings: what is wrong is named, with what it should look like, and no value is told."""
 
+import traceback
+
 import pytest
 
 from shared.settings import (
@@ -197,8 +199,7 @@ def test_no_value_is_ever_told() -> None:
     wrong = dict.fromkeys((str(info.alias) for info in Settings.model_fields.values()), private)
     with pytest.raises(SettingsInvalid) as refused:
         read_settings(wrong)
-    assert private not in str(refused.value)
-    assert refused.value.__cause__ is None
+    assert private not in "".join(traceback.format_exception(refused.value))
     settings = read_settings(IN_AZURE | {"SMTP_PASSWORD": private})
     assert private not in repr(settings)
     assert SECRET not in repr(settings)

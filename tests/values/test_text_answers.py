@@ -53,6 +53,7 @@ def test_names_of_every_script_are_kept_as_typed(name: str) -> None:
         ("  Anna  ", "Anna"),
         ("\u3000山田\u00a0", "山田"),  # the wide space of Japanese keyboards
         ("Ame\u0301lie", "Amélie"),  # one letter, however the keyboard writes it (NFC)
+        ("ﬁ Ⅷ ½", "ﬁ Ⅷ ½"),  # nothing is replaced by what only looks alike (not NFKC)
         ("", None),
         ("   ", None),
         ("\u00a0", None),
