@@ -10,12 +10,15 @@ def normalised_address(text: str) -> str:
 
     No DNS look-up: the answer must not depend on it, and it would slow the visitor down.
     International addresses (RFC 6531) are accepted; quoted local parts, domain literals,
-    display names and special-use domains are not. Test domains are, for test stages.
+    display names, special-use domains and local parts over 64 octets (RFC 5321 section
+    4.5.3.1.1) are not. Test domains are, for test stages.
 
     Raises AnswerRefused("invalid_email").
     """
     try:
-        checked = validate_email(text, check_deliverability=False, test_environment=True)
+        checked = validate_email(
+            text, check_deliverability=False, test_environment=True, strict=True
+        )
     except EmailNotValidError:
         # Its message quotes the address: not chained, so that it can reach no log.
         raise AnswerRefused("invalid_email") from None

@@ -27,7 +27,9 @@ def cleaned(raw: Any, *, multiline: bool) -> str:
     if len(raw) > LONGEST_RAW:
         # Before normalising, which takes long for a long row of combining marks.
         raise AnswerRefused("too_long", LONGEST_TEXT)
-    text = unicodedata.normalize("NFC", raw.replace("\r\n", "\n") if multiline else raw)
+    if multiline:
+        raw = raw.replace("\r\n", "\n").replace("\t", " ")
+    text = unicodedata.normalize("NFC", raw)
     for character in text:
         if character in "\r\n\u2028\u2029\x85":
             if not (multiline and character == "\n"):

@@ -91,7 +91,6 @@ def test_a_line_break_could_forge_a_header(typed: str) -> None:
     [
         "An\x00na",
         "An\x08na",
-        "An\tna",
         "An\x1b[31mna",
         "An\x7fna",
         "An\x9bna",
@@ -109,6 +108,11 @@ def test_a_line_break_could_forge_a_header(typed: str) -> None:
 @pytest.mark.parametrize("multiline", [False, True])
 def test_what_is_no_character_of_a_text(typed: str, multiline: bool) -> None:  # noqa: FBT001 - a parameter of the test
     assert refused(typed, "text", multiline=multiline) == ("control_character", None)
+
+
+def test_a_tab_is_a_space_in_a_longer_text_and_refused_in_a_name() -> None:
+    assert answered("one\ttwo", "text", multiline=True) == "one two"
+    assert refused("An\tna", "text") == ("control_character", None)
 
 
 @pytest.mark.parametrize(
