@@ -8,7 +8,7 @@ move is guarded by the record's ETag; who loses a race (`Changed`) reads again a
 from datetime import timedelta
 
 from shared import events
-from shared.follow_ups import put_until_due, schedule
+from shared.follow_ups import LONGEST_DELAY, put_until_due, schedule
 from shared.known_form import known_form
 from shared.links import look_up
 from shared.mail_claim import claim_first_mail, claim_next_mail
@@ -112,24 +112,34 @@ def confirm(token_text: str, click: Click, deadline: Deadline, outside: Outside)
             outside.queues.take_back(safety_net)
             continue
         events.note("confirmed", record.registration_id, form=record.form)
-        if _handed_over(confirmed, deadline, outside):
+        wait = _hand_over_now(confirmed, deadline, outside)
+        if wait is None:
+            outside.queues.take_back(safety_net)
+        elif wait > SAFETY_NET:
+            outside.queues.put(QueueName.PROMOTIONS, message.to_json(), visible_in=wait)
             outside.queues.take_back(safety_net)
         return LinkView(state=LinkState.CONFIRMED, token=link.view.token)
     raise TemporaryFailure("the record is contended")
 
 
-def _handed_over(confirmed: Versioned[Record], deadline: Deadline, outside: Outside) -> bool:
-    """Whether it worked at once. If not, for whatever reason, the safety net finds out."""
+def _hand_over_now(
+    confirmed: Versioned[Record], deadline: Deadline, outside: Outside
+) -> timedelta | None:
+    """None when it worked; otherwise how long Dataverse wants to be left alone.
+
+    Nothing that goes wrong here may reach the person: the click is kept, the queue resumes.
+    """
     try:
         hand_over(confirmed, deadline, outside)
     except (TemporaryFailure, PermanentFailure, Changed) as failure:
         reason = str(failure) or type(failure).__name__
-    except Exception as bug:  # noqa: BLE001 - the click is kept; the page must say so
-        reason = type(bug).__name__
+        wait = getattr(failure, "retry_after", None) or 0
+    except Exception as bug:  # noqa: BLE001 - see above
+        reason, wait = type(bug).__name__, 0
     else:
-        return True
+        return None
     events.warn("promotion_postponed", confirmed.value.registration_id, reason=reason)
-    return False
+    return min(timedelta(seconds=wait), LONGEST_DELAY)
 
 
 def promote(message: PromotionMessage, deadline: Deadline, outside: Outside) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -50,7 +51,10 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     ports = free_block()
     command = [sys.executable, str(ROOT / "dev.py"), "up", "--this-python", "--host", "local"]
     command += ["--port-base", str(ports[0]), "--data", str(data)]
-    environment = {"DOI_LOCAL_INVISIBLE_SECONDS": INVISIBLE_SECONDS} | os.environ
+    environment = {
+        "DOI_LOCAL_INVISIBLE_SECONDS": INVISIBLE_SECONDS,
+        "DOI_FORMS_FOLDER": str(_forms(folder / "forms")),
+    } | os.environ
     with output.open("wb") as sink:
         process = subprocess.Popen(  # noqa: S603 - the project's own command
             command,
@@ -77,6 +81,16 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     assert process.returncode == 0, f"dev.py up ended with {process.returncode}:\n{_text(output)}"
     listening = [port for port in ports if _somebody_listens(port)]
     assert not listening, f"something still listens on {listening}"
+
+
+def _forms(folder: Path) -> Path:
+    """The sample forms, and one each that is not published yet and not any more."""
+    shutil.copytree(ROOT / "forms", folder)
+    for state in ("draft", "archived"):
+        form = json.loads((folder / "newsletter.json").read_text(encoding="utf-8"))
+        form |= {"id": state, "state": state}
+        (folder / f"{state}.json").write_text(json.dumps(form), encoding="utf-8")
+    return folder
 
 
 def _wait_for_ready(process: subprocess.Popen[bytes], output: Path) -> dict[str, str]:

@@ -9,11 +9,8 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from local.demo_website.website import create_website
-from tests.demo_website.chromium import browser
 from tests.demo_website.functions_app import FunctionsApp, functions_app
 from tests.demo_website.serving import new_listener, origin_of, serving
-
-__all__ = ["browser"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -99,6 +99,17 @@ def test_the_safety_net_waits_long_enough_for_the_inline_attempt() -> None:
     assert net.visible_in == timedelta(seconds=30)
 
 
+def test_the_click_honours_how_long_dataverse_wants_to_be_left_alone() -> None:
+    outside = FakeOutside()
+    token = link(sign_up(registration(), outside))
+    outside.customer_insights.failures.append(TemporaryFailure("429", retry_after=300))
+    assert press(token, outside).state is LinkState.CONFIRMED
+    (net,) = outside.queues.messages["promotions"]
+    assert net.visible_in == timedelta(seconds=300)
+    deliver("promotions", outside)
+    assert len(outside.customer_insights.triggers) == 1
+
+
 def test_a_finished_sub_step_is_not_repeated() -> None:
     outside = FakeOutside()
     asked = registration()
