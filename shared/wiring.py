@@ -21,13 +21,12 @@ from shared.ports import (
     Records,
     Rules,
 )
+from shared.read_settings import SettingsInvalid, read_settings
 from shared.settings import (
     BrokenForms,
     Credential,
     MailProvider,
     Settings,
-    SettingsInvalid,
-    read_settings,
 )
 from shared.texts.catalogue import languages
 from shared.values.confirmation_token import Tokens

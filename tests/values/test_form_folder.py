@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.form_files import FormUnreadable, LoadedForms, load_forms, read_form
-from shared.settings import SettingsInvalid
+from shared.read_settings import SettingsInvalid
 from shared.texts.catalogue import languages
 from shared.values.form import State
 from shared.wiring import Wiring

@@ -4,13 +4,12 @@ import traceback
 
 import pytest
 
+from shared.read_settings import SettingsInvalid, read_settings
 from shared.settings import (
     BrokenForms,
     Credential,
     MailProvider,
     Settings,
-    SettingsInvalid,
-    read_settings,
 )
 
 SECRET = "a-secret-of-more-than-32-bytes-in-all"

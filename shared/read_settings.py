@@ -1,0 +1,60 @@
+"""Reads the settings once, and says everything that is wrong with them before anything starts."""
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import ValidationError
+
+from shared.settings import MailProvider, Settings
+
+
+class SettingsInvalid(ValueError):
+    """The app cannot start; the text names each setting and what it should look like."""
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """The settings from the environment; an empty one counts as missing.
+
+    Raises SettingsInvalid naming every mistake at once, and no value.
+    """
+    hints = {info.alias: info.description for info in Settings.model_fields.values() if info.alias}
+    given = {name: environment[name] for name in hints if environment.get(name)}
+    mistakes = dict(_needed_together(given))
+    settings = None
+    try:
+        settings = Settings.model_validate(given)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False, include_input=False, include_context=False):
+            mistakes[str(detail["loc"][0])] = detail["msg"].removeprefix("Value error, ")
+    mistakes |= _unresolved(given)
+    if settings is None or mistakes:
+        lines = [
+            f"{name}: {mistake}. It should be: {hints[name]}."
+            for name, mistake in sorted(mistakes.items())
+        ]
+        raise SettingsInvalid("settings are wrong:\n" + "\n".join(lines))
+    return settings
+
+
+def _needed_together(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Settings that only others make wrong, with what is wrong."""
+    if "AzureWebJobsStorage" not in given:
+        for name in (
+            "AzureWebJobsStorage__queueServiceUri",
+            "AzureWebJobsStorage__tableServiceUri",
+        ):
+            if name not in given:
+                yield name, "is needed (or, locally only, AzureWebJobsStorage)"
+    provider = given.get("DOI_MAIL_PROVIDER")
+    for name, needed_by in (("ACS_ENDPOINT", MailProvider.ACS), ("SMTP_HOST", MailProvider.SMTP)):
+        if provider == needed_by and name not in given:
+            yield name, f"is needed because DOI_MAIL_PROVIDER is '{needed_by}'"
+    if given.get("SMTP_TLS") == "none" and ("SMTP_USER" in given or "SMTP_PASSWORD" in given):
+        yield "SMTP_TLS", "must not be 'none' because the password would travel unencrypted"
+
+
+def _unresolved(given: Mapping[str, str]) -> dict[str, str]:
+    """https://learn.microsoft.com/azure/app-service/app-service-key-vault-references."""
+    mistake = "Key Vault did not resolve it (has the app's identity the role Secrets User?)"
+    return {
+        name: mistake for name, value in given.items() if value.startswith("@Microsoft.KeyVault(")
+    }
