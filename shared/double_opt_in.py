@@ -36,7 +36,8 @@ from shared.values.messages import (
     QueueName,
     RegistrationMessage,
 )
-from shared.values.record import Click, MailKind, Record, RecordKey, Status
+from shared.values.record import Record, RecordKey, Status
+from shared.values.record_notes import Click, MailKind
 from shared.values.registration import Registration
 
 # If the process dies between the click and the hand-over, the queue resumes after this.

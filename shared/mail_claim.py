@@ -7,7 +7,8 @@ from shared.follow_ups import schedule_for_new_record
 from shared.ports import RACES, Changed, Outside, TemporaryFailure, Versioned
 from shared.values.form import Form
 from shared.values.mail_budget import Address
-from shared.values.record import MailKind, Record, RecordKey
+from shared.values.record import Record, RecordKey
+from shared.values.record_notes import MailKind
 from shared.values.registration import Registration
 
 

@@ -15,7 +15,8 @@ from shared.ports import (
 from shared.record_failure import note_mail_failure
 from shared.values.form import Form
 from shared.values.mail import Mail
-from shared.values.record import MailKind, MailNote, Record
+from shared.values.record import Record
+from shared.values.record_notes import MailKind, MailNote
 
 
 def send_mail(claim: Claim, form: Form, outside: Outside) -> None:

@@ -20,7 +20,8 @@ from shared.values.form import Form
 from shared.values.mail import Mail
 from shared.values.mail_budget import Address, MailLimits
 from shared.values.messages import Message
-from shared.values.record import MailKind, Record, RecordKey
+from shared.values.record import Record, RecordKey
+from shared.values.record_notes import MailKind
 
 T = TypeVar("T")
 

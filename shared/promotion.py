@@ -12,7 +12,8 @@ from shared.ports import (
 )
 from shared.values.contact import FormChanged, contact_of, trigger_of
 from shared.values.form import Form
-from shared.values.record import Promotion, Record
+from shared.values.record import Record
+from shared.values.record_notes import Promotion
 
 
 def hand_over(stored: Versioned[Record], deadline: Deadline, outside: Outside) -> None:

@@ -21,7 +21,8 @@ from shared.values.confirmation_token import Purpose, Token, Tokens
 from shared.values.form import Form
 from shared.values.localised import choose_language
 from shared.values.mail import Mail, message_id, operation_id
-from shared.values.record import MailKind, Record
+from shared.values.record import Record
+from shared.values.record_notes import MailKind
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _LIGHT_GROUND, _DARK_GROUND = "#ffffff", "#1c1f25"

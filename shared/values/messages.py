@@ -9,7 +9,8 @@ from pydantic import AwareDatetime, Field, StringConstraints, ValidationError
 from pydantic.alias_generators import to_camel
 
 from shared.values.base import Value
-from shared.values.record import MailKind, RecordKey
+from shared.values.record import RecordKey
+from shared.values.record_notes import MailKind
 from shared.values.registration import GivenConsent, Registration, RegistrationId, Source
 from shared.values.text_rules import length_of
 

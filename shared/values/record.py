@@ -8,13 +8,8 @@ from typing import Self
 
 from shared.values.answers import Answer
 from shared.values.base import Value
+from shared.values.record_notes import CLAIM, SAME_TEXT, Click, MailKind, MailNote, Promotion
 from shared.values.registration import GivenConsent, Registration, Source
-
-# How long a worker may take for one call to the outside before another may try: longer than
-# any of our calls lasts.
-CLAIM = timedelta(minutes=2)
-# How long a repeated attempt sends the very same text.
-SAME_TEXT = timedelta(hours=1)
 
 # A row's note of its mails is one string property of at most 32,768 characters.
 MOST_MAILS = 20
@@ -28,63 +23,6 @@ class Status(StrEnum):
     CONFIRMED = "confirmed"
     PROMOTED = "promoted"
     FAILED = "failed"
-
-
-class MailKind(StrEnum):
-    """Why a mail was sent. Each mail of a record has a number, counted from 1."""
-
-    CONFIRMATION = "confirmation"
-    RENEWAL = "renewal"
-    REMINDER = "reminder"
-
-
-class MailNote(Value):
-    """One mail of this record: taken from the budget, claimed by one worker, then sent.
-
-    `composed_at` is the time that its text and its links are of: an attempt whose outcome is
-    unknown is repeated with the same text, so that the evidence is of the mail that left.
-    """
-
-    number: int
-    kind: MailKind
-    taken_at: datetime
-    composed_at: datetime
-    busy_until: datetime | None = None
-    sent_at: datetime | None = None
-    provider: str | None = None
-    message_id: str | None = None
-    subject: str | None = None
-    text_digest: str | None = None
-
-
-class Click(Value):
-    """The confirmation: when, and from where."""
-
-    at: datetime
-    address: str | None
-    user_agent: str | None
-
-
-class Promotion(Value):
-    """How far the hand-over came; each sub-step is noted so that no retry repeats it.
-
-    `busy_until`: a worker is firing the trigger.
-    """
-
-    contact_id: str
-    contact_created: bool
-    consent_ids: tuple[str, ...]
-    written_at: datetime
-    busy_until: datetime | None = None
-    triggered_at: datetime | None = None
-
-    def claim(self, at: datetime) -> "Promotion":
-        """A worker is about to fire the trigger."""
-        return self.model_copy(update={"busy_until": at + CLAIM})
-
-    def release(self) -> "Promotion":
-        """It did not work; the next worker may try."""
-        return self.model_copy(update={"busy_until": None})
 
 
 @dataclass(frozen=True, kw_only=True)

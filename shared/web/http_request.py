@@ -5,7 +5,7 @@ from urllib.parse import parse_qs
 
 import azure.functions as func
 
-from shared.values.record import Click
+from shared.values.record_notes import Click
 from shared.web.client_address import client_address
 
 _LONGEST_USER_AGENT = 300

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from shared.values.messages import MailAgainMessage, PromotionMessage, RegistrationMessage
-from shared.values.record import MailKind
+from shared.values.record_notes import MailKind
 from tests.examples import registration
 from tests.journey.customer_insights import known_about, known_once_promoted
 from tests.journey.function_log import handling, wait_until_handled

@@ -11,7 +11,8 @@ from shared.adapters.records_table import TABLE, RecordsTable
 from shared.adapters.storage_access import ByConnectionString
 from shared.ports import Changed, Records, TemporaryFailure, Versioned
 from shared.values.mail_budget import Address
-from shared.values.record import Click, MailKind, Promotion, Record
+from shared.values.record import Record
+from shared.values.record_notes import Click, MailKind, Promotion
 from tests.examples import NOON, key_of, record, registration
 from tests.fakes.records import FakeRecords
 

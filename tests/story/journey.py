@@ -7,7 +7,8 @@ from shared import double_opt_in
 from shared.ports import Deadline
 from shared.values.link_view import LinkView
 from shared.values.mail import Mail
-from shared.values.record import Click, Record, RecordKey
+from shared.values.record import Record, RecordKey
+from shared.values.record_notes import Click
 from shared.values.registration import Registration
 from tests.examples import key_of
 from tests.fakes.outside import FakeOutside

@@ -8,7 +8,8 @@ import pytest
 from shared import double_opt_in
 from shared.values.link_view import LinkState
 from shared.values.mail_budget import Address
-from shared.values.record import MOST_MAILS, MailKind
+from shared.values.record import MOST_MAILS
+from shared.values.record_notes import MailKind
 from tests.examples import key_of, registration
 from tests.fakes.outside import FakeOutside
 from tests.story.journey import deliver, link, press, redeliver, sign_up, stored

@@ -10,7 +10,8 @@ from shared.mail_claim import claim_next_mail
 from shared.mailing import send_mail
 from shared.ports import PermanentFailure, TemporaryFailure
 from shared.values.link_view import LinkState
-from shared.values.record import MailKind, Status
+from shared.values.record import Status
+from shared.values.record_notes import MailKind
 from tests.examples import key_of, registration
 from tests.fakes.outside import FakeOutside
 from tests.story.journey import deliver, link, press, redeliver, sign_up, stored

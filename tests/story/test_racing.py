@@ -10,7 +10,8 @@ from shared.ports import Deadline, Receipt, TemporaryFailure
 from shared.values.contact import TriggerCall
 from shared.values.link_view import LinkState
 from shared.values.mail import Mail
-from shared.values.record import CLAIM, MailKind, Status
+from shared.values.record import Status
+from shared.values.record_notes import CLAIM, MailKind
 from tests.examples import registration
 from tests.fakes.customer_insights import FakeCustomerInsights
 from tests.fakes.mailer import FakeMailer

@@ -8,7 +8,8 @@ import pytest
 
 from shared.values.contact import ConsentRow, FormChanged, contact_of, trigger_of, utc_text
 from shared.values.form import Form
-from shared.values.record import Click, Record
+from shared.values.record import Record
+from shared.values.record_notes import Click
 from shared.values.registration import GivenConsent, Source
 from tests.examples import FORM_SETTINGS, NOON, PEPPER, PURPOSE, record, registration, sample_forms
 

@@ -22,7 +22,7 @@ from shared.values.messages import (
     RegistrationMessage,
     parse_mail_request,
 )
-from shared.values.record import MailKind
+from shared.values.record_notes import MailKind
 from tests.examples import NOON, key_of, registration
 
 KEY = key_of(registration())

@@ -4,16 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from shared.values.record import (
-    CLAIM,
-    SAME_TEXT,
-    Click,
-    MailKind,
-    Promotion,
-    Record,
-    RecordKey,
-    Status,
-)
+from shared.values.record import Record, RecordKey, Status
+from shared.values.record_notes import CLAIM, SAME_TEXT, Click, MailKind, Promotion
 from tests.examples import NOON, PEPPER, key_of, record, registration
 
 HOUR = timedelta(hours=1)

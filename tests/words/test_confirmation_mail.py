@@ -15,7 +15,8 @@ from shared.values.colour import contrast
 from shared.values.confirmation_token import Purpose
 from shared.values.form import Form
 from shared.values.mail import Mail
-from shared.values.record import MailKind, Record
+from shared.values.record import Record
+from shared.values.record_notes import MailKind
 from shared.values.registration import GivenConsent, Source
 from tests.examples import NOON
 from tests.words.samples import (
