@@ -5,10 +5,12 @@ A step looks at the record's status first and continues where the last attempt s
 move is guarded by the record's ETag; who loses a race (`Changed`) reads again and decides anew.
 """
 
+import contextlib
 from datetime import timedelta
 
 from shared import events
-from shared.follow_ups import LONGEST_DELAY, put_until_due, schedule
+from shared.follow_ups import forget as forget_record
+from shared.follow_ups import put_until_due, schedule, tidy_mailbox
 from shared.known_form import known_form
 from shared.links import look_up
 from shared.mail_claim import claim_first_mail, claim_next_mail
@@ -20,13 +22,11 @@ from shared.ports import (
     Outside,
     PermanentFailure,
     TemporaryFailure,
-    Versioned,
 )
-from shared.promotion import hand_over
+from shared.promotion import hand_over, hand_over_now
 from shared.record_failure import note_promotion_failure
 from shared.values.confirmation_token import Purpose
 from shared.values.link_view import LinkState, LinkView
-from shared.values.mail_budget import Address
 from shared.values.mailbox import mailbox_key
 from shared.values.messages import (
     FollowUp,
@@ -42,12 +42,14 @@ from shared.values.registration import Registration
 
 # If the process dies between the click and the hand-over, the queue resumes after this.
 SAFETY_NET = timedelta(seconds=30)
+# Declining these changes nothing any more.
+_ENDED = frozenset({LinkState.CONFIRMED, LinkState.DECLINED})
 
 
 def register(registration: Registration, outside: Outside) -> None:
     """Accept: one storage operation, no look-up, so the answer cannot reveal who is known.
 
-    Raises TemporaryFailure when the queue did not take it: then nothing was accepted.
+    Raises TemporaryFailure when the queue did not say that it took it.
     Raises MessageTooLarge when no queue message could hold it.
     """
     message = RegistrationMessage(registration=registration)
@@ -71,7 +73,7 @@ def send_confirmation(message: RegistrationMessage, outside: Outside) -> None:
     if claim is None:
         return
     try:
-        send_mail(claim, form, outside)
+        send_mail(claim, outside)
     except PermanentFailure as failure:
         # The record has everything: what waits in the poison queue need not name the person.
         replay = _mail_message(claim.stored.value, MailKind.CONFIRMATION, claim.number)
@@ -82,7 +84,7 @@ def send_again(message: MailAgainMessage, outside: Outside) -> None:
     """Send a renewal or a reminder, once."""
     claim = claim_next_mail(message.key, message.mail, message.number, outside)
     if claim:
-        send_mail(claim, known_form(claim.stored.value.form, outside), outside)
+        send_mail(claim, outside)
 
 
 def show_confirm(token_text: str, outside: Outside) -> LinkView:
@@ -110,37 +112,22 @@ def confirm(token_text: str, click: Click, deadline: Deadline, outside: Outside)
         try:
             confirmed = outside.records.save(link.stored.moved_to(record.confirm(click)))
         except Changed:
-            outside.queues.take_back(safety_net)
-            continue
+            newest = outside.records.find(record.key)
+            if newest is None or newest.value.click != click:
+                outside.queues.take_back(safety_net)
+                continue
+            # Storage had written it before its answer got lost, and then refused the repeat.
+            confirmed = newest
         events.note("confirmed", record.registration_id, form=record.form)
-        wait = _hand_over_now(confirmed, deadline, outside)
+        wait = hand_over_now(confirmed, deadline, outside)
         if wait is None:
             outside.queues.take_back(safety_net)
         elif wait > SAFETY_NET:
-            outside.queues.put(QueueName.PROMOTIONS, message.to_json(), visible_in=wait)
-            outside.queues.take_back(safety_net)
+            with contextlib.suppress(TemporaryFailure):  # the old net is out, and holds
+                outside.queues.put(QueueName.PROMOTIONS, message.to_json(), visible_in=wait)
+                outside.queues.take_back(safety_net)
         return LinkView(state=LinkState.CONFIRMED, token=link.view.token)
     raise TemporaryFailure("the record is contended")
-
-
-def _hand_over_now(
-    confirmed: Versioned[Record], deadline: Deadline, outside: Outside
-) -> timedelta | None:
-    """None when it worked; otherwise how long Dataverse wants to be left alone.
-
-    Nothing that goes wrong here may reach the person: the click is kept, the queue resumes.
-    """
-    try:
-        hand_over(confirmed, deadline, outside)
-    except (TemporaryFailure, PermanentFailure, Changed) as failure:
-        reason = str(failure) or type(failure).__name__
-        wait = getattr(failure, "retry_after", None) or 0
-    except Exception as bug:  # noqa: BLE001 - see above
-        reason, wait = type(bug).__name__, 0
-    else:
-        return None
-    events.warn("promotion_postponed", confirmed.value.registration_id, reason=reason)
-    return min(timedelta(seconds=wait), LONGEST_DELAY)
 
 
 def promote(message: PromotionMessage, deadline: Deadline, outside: Outside) -> None:
@@ -164,7 +151,7 @@ def decline(token_text: str, outside: Outside) -> LinkView:
     """Delete the unconfirmed record; keep only the mailbox key, as suppressed."""
     for _ in range(RACES):
         link = look_up(Purpose.DECLINE, token_text, outside)
-        if link.view.token is None or link.view.state is LinkState.CONFIRMED:
+        if link.view.token is None or link.view.state in _ENDED:
             return link.view
         key = link.view.token.key
         address = outside.records.find_address(key.mailbox_key)
@@ -207,34 +194,16 @@ def follow_up(message: FollowUpMessage, outside: Outside) -> None:
         if forget and outside.now() < message.due_at:
             put_until_due(message, outside)
         elif forget:
-            _tidy_address(message.key, outside)
+            tidy_mailbox(message.key, outside)
         return
     record = stored.value
     due_at = record.forget_at if forget else message.due_at
     if outside.now() < due_at:
         put_until_due(message.model_copy(update={"due_at": due_at}), outside)
     elif forget:
-        _forget(stored, outside)
+        forget_record(stored, outside)
     elif record.status is Status.PENDING and not record.has_mail(MailKind.REMINDER):
         _ask_for_mail(record, MailKind.REMINDER, outside)
-
-
-def _forget(stored: Versioned[Record], outside: Outside) -> None:
-    record = stored.value
-    address = outside.records.find_address(record.mailbox_key)
-    spent = address.etag is not None and address.value.is_spent(outside.now())
-    outside.records.forget(stored, address.moved_to(Address()) if spent else None)
-    if record.was_mailed:
-        events.note("expired", record.registration_id, form=record.form)
-    else:
-        events.alarm("never_mailed", record.registration_id, form=record.form)
-
-
-def _tidy_address(key: RecordKey, outside: Outside) -> None:
-    """A budget of long ago and a suppression that has ended restrict nothing any more."""
-    address = outside.records.find_address(key.mailbox_key)
-    if address.etag is not None and address.value.is_spent(outside.now()):
-        outside.records.save_address(key.mailbox_key, address.moved_to(Address()))
 
 
 def _ask_for_mail(record: Record, kind: MailKind, outside: Outside) -> None:

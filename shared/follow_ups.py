@@ -2,14 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from shared.ports import Outside
-from shared.values.form import Form
+from shared import events
+from shared.ports import LONGEST_HIDING, Outside, Versioned
+from shared.values.mail_budget import Address
 from shared.values.messages import FollowUp, FollowUpMessage, QueueName
-from shared.values.record import RecordKey
-
-# A queue hides a message for seven days at most.
-# https://learn.microsoft.com/rest/api/storageservices/put-message
-LONGEST_DELAY = timedelta(days=7)
+from shared.values.record import Record, RecordKey
 
 
 def schedule(key: RecordKey, follow_up: FollowUp, due_at: datetime, outside: Outside) -> None:
@@ -25,15 +22,32 @@ def schedule(key: RecordKey, follow_up: FollowUp, due_at: datetime, outside: Out
     )
 
 
-def schedule_for_new_record(key: RecordKey, form: Form, outside: Outside) -> None:
-    """Before the record exists: a record that nothing would ever delete must not be possible."""
-    now = outside.now()
-    schedule(key, FollowUp.FORGET, now + form.forgotten_after, outside)
-    if form.reminder_after:
-        schedule(key, FollowUp.REMIND, now + form.reminder_after, outside)
-
-
 def put_until_due(message: FollowUpMessage, outside: Outside) -> None:
     """Hide it until it is due, in steps that the queue allows."""
-    delay = min(max(message.due_at - outside.now(), timedelta(0)), LONGEST_DELAY)
+    delay = min(max(message.due_at - outside.now(), timedelta(0)), LONGEST_HIDING)
     outside.queues.put(QueueName.FOLLOW_UPS, message.to_json(), visible_in=delay)
+
+
+def forget(stored: Versioned[Record], outside: Outside) -> None:
+    """Delete a record that nobody confirmed, and its mailbox's row when that restricts nothing."""
+    record, now = stored.value, outside.now()
+    mailbox = outside.records.find_address(record.mailbox_key)
+    spent = mailbox.etag is not None and mailbox.value.is_spent(now)
+    outside.records.forget(stored, mailbox.moved_to(Address()) if spent else None)
+    if not spent:
+        tidy_mailbox(record.key, outside)
+    if record.was_mailed:
+        events.note("expired", record.registration_id, form=record.form)
+    else:
+        events.alarm("never_mailed", record.registration_id, form=record.form)
+
+
+def tidy_mailbox(key: RecordKey, outside: Outside) -> None:
+    """Delete the mailbox's row once its budget and suppression restrict nothing any more."""
+    mailbox = outside.records.find_address(key.mailbox_key)
+    if mailbox.etag is None:
+        return
+    if mailbox.value.is_spent(outside.now()):
+        outside.records.save_address(key.mailbox_key, mailbox.moved_to(Address()))
+    else:
+        schedule(key, FollowUp.FORGET, mailbox.value.spent_at(), outside)

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from shared import events
-from shared.follow_ups import schedule_for_new_record
+from shared.follow_ups import schedule
+from shared.known_form import known_form
 from shared.ports import RACES, Changed, Outside, TemporaryFailure, Versioned
 from shared.values.form import Form
 from shared.values.mail_budget import Address
+from shared.values.messages import FollowUp
 from shared.values.record import Record, RecordKey
 from shared.values.record_notes import MailKind
 from shared.values.registration import Registration
@@ -20,6 +22,7 @@ class Claim:
     """
 
     stored: Versioned[Record]
+    form: Form
     number: int
     again: bool
 
@@ -33,8 +36,9 @@ def claim_first_mail(
     mailed (then nothing is stored). Raises TemporaryFailure when another worker is sending.
     """
     if seen_before and (stored := outside.records.find(key)):
-        return _claim_taken(stored, 1, outside)
-    schedule_for_new_record(key, form, outside)
+        return _claim_taken(stored, form, 1, outside)
+    # Before the record exists: one that nothing would ever delete must not be possible.
+    schedule(key, FollowUp.FORGET, outside.now() + form.forgotten_after, outside)
     # Most people are new, so an empty budget is tried first; if that is wrong, it is read.
     address: Versioned[Address] = Versioned(value=Address(), etag=None)
     now = outside.now()
@@ -46,9 +50,9 @@ def claim_first_mail(
         except Changed:
             pass
         else:
-            return Claim(stored=stored, number=1, again=False)
+            return Claim(stored=stored, form=form, number=1, again=False)
         if existing := outside.records.find(key):
-            return _claim_taken(existing, 1, outside)
+            return _claim_taken(existing, form, 1, outside)
         address = outside.records.find_address(key.mailbox_key)
         if _withheld(key, address.value, outside):
             return None
@@ -59,29 +63,37 @@ def claim_next_mail(key: RecordKey, kind: MailKind, number: int, outside: Outsid
     """Mail `number` of an existing record, taken from the budget unless it was before.
 
     None when there is nothing to send: confirmed, deleted, out of budget, or an old request.
+    Raises TemporaryFailure, PermanentFailure and Changed.
     """
-    for _ in range(RACES):
-        stored = outside.records.find(key)
-        if stored is None:
-            return None
-        if stored.value.mail(number):
-            return _claim_taken(stored, number, outside)
-        if stored.value.was_confirmed or number != len(stored.value.mails) + 1:
-            return None
-        address = outside.records.find_address(key.mailbox_key)
-        if _withheld(key, address.value, outside):
-            return None
-        now = outside.now()
-        taken = address.moved_to(address.value.take_mail(now))
-        try:
-            saved = outside.records.save(stored.moved_to(stored.value.take_mail(kind, now)), taken)
-        except Changed:
-            continue
-        return Claim(stored=saved, number=number, again=False)
-    raise TemporaryFailure("the mailbox's row is contended")
+    stored = outside.records.find(key)
+    if stored is None or stored.value.was_confirmed:
+        return None
+    form = known_form(stored.value.form, outside)
+    record, now = stored.value, outside.now()
+    if kind is MailKind.RENEWAL:
+        # The page promised a mail: the record must not be forgotten before it arrives.
+        record = record.keep_until(now + form.forgotten_after)
+    if note := record.mail(number):
+        if note.kind is MailKind.REMINDER and kind is MailKind.RENEWAL:
+            record = record.wanted_as(number, kind)
+        if note.sent_at and record != stored.value:
+            outside.records.save(stored.moved_to(record))  # no mail more, but kept as promised
+        return _claim_taken(stored.moved_to(record), form, number, outside)
+    if number != len(record.mails) + 1:
+        return None
+    mailbox = outside.records.find_address(key.mailbox_key)
+    if _withheld(key, mailbox.value, outside):
+        return None
+    saved = outside.records.save(
+        stored.moved_to(record.take_mail(kind, now)),
+        mailbox.moved_to(mailbox.value.take_mail(now)),
+    )
+    return Claim(stored=saved, form=form, number=number, again=False)
 
 
-def _claim_taken(stored: Versioned[Record], number: int, outside: Outside) -> Claim | None:
+def _claim_taken(
+    stored: Versioned[Record], form: Form, number: int, outside: Outside
+) -> Claim | None:
     record, now = stored.value, outside.now()
     note = record.mail(number)
     if note is None or note.sent_at or record.was_confirmed:
@@ -90,7 +102,7 @@ def _claim_taken(stored: Versioned[Record], number: int, outside: Outside) -> Cl
         wait = (note.busy_until - now).total_seconds()
         raise TemporaryFailure("another worker is sending this mail", retry_after=wait)
     claimed = outside.records.save(stored.moved_to(record.claim_mail(number, now)))
-    return Claim(stored=claimed, number=number, again=True)
+    return Claim(stored=claimed, form=form, number=number, again=True)
 
 
 def _withheld(key: RecordKey, address: Address, outside: Outside) -> bool:

@@ -3,34 +3,33 @@
 from hashlib import sha256
 
 from shared import events
+from shared.follow_ups import schedule
 from shared.mail_claim import Claim
-from shared.ports import (
-    RACES,
-    Changed,
-    Outside,
-    PermanentFailure,
-    TemporaryFailure,
-    Versioned,
-)
+from shared.newest import change_newest
+from shared.ports import Outside, PermanentFailure, TemporaryFailure
 from shared.record_failure import note_mail_failure
-from shared.values.form import Form
 from shared.values.mail import Mail
+from shared.values.messages import FollowUp
 from shared.values.record import Record
-from shared.values.record_notes import MailKind, MailNote
+from shared.values.record_notes import MOST_UNKNOWN, MailKind, MailNote
 
 
-def send_mail(claim: Claim, form: Form, outside: Outside) -> None:
+def send_mail(claim: Claim, outside: Outside) -> None:
     """Hand the claimed mail to the provider. Raises TemporaryFailure and PermanentFailure."""
-    record = claim.stored.value
+    record, form = claim.stored.value, claim.form
     note = record.noted(claim.number)
-    mail = outside.compose_mail(record, form, note.kind, note.number, note.composed_at)
     try:
+        _refuse_if_sent_too_often(note, outside)
+        mail = outside.compose_mail(record, form, note.kind, note.number, note.text_of)
         message_id = outside.mailer.send(mail, again=claim.again)
-    except TemporaryFailure:
-        _release(claim, outside)
-        raise
     except PermanentFailure as failure:
         note_mail_failure(record.key, note.number, str(failure), outside)
+        raise
+    except TemporaryFailure as failure:
+        _release(claim, outside, may_have_left=failure.may_have_happened)
+        raise
+    except Exception:
+        _release(claim, outside, may_have_left=True)
         raise
     sent = note.model_copy(
         update={
@@ -42,34 +41,43 @@ def send_mail(claim: Claim, form: Form, outside: Outside) -> None:
             "text_digest": _digest(mail),
         }
     )
-    _note_sent(claim.stored, sent, form, outside)
+    _note_sent(claim, sent, outside)
     events.note("mailed", record.registration_id, form=form.id, kind=note.kind, number=note.number)
 
 
-def _note_sent(stored: Versioned[Record], sent: MailNote, form: Form, outside: Outside) -> None:
-    for _ in range(RACES):
-        record = stored.value.mailed(sent)
-        if sent.kind is not MailKind.REMINDER:
-            # Only the person's own wish keeps the record longer.
-            record = record.keep_until(outside.now() + form.forgotten_after)
-        try:
-            outside.records.save(stored.moved_to(record))
-        except Changed:
-            # The person was faster than we: confirmed (keep that) or declined (gone).
-            newer = outside.records.find(record.key)
-            if newer is None:
-                return
-            stored = newer
-        else:
-            return
-    raise TemporaryFailure("the record is contended")
+def _refuse_if_sent_too_often(note: MailNote, outside: Outside) -> None:
+    """Attempts whose outcome nobody knows may each have reached the person."""
+    if note.unknown >= MOST_UNKNOWN and not outside.mailer.recognises_repeats:
+        raise PermanentFailure(
+            f"{note.unknown} attempts had no answer, though the mail may have left each time: "
+            "mend the mail server, then replay"
+        )
 
 
-def _release(claim: Claim, outside: Outside) -> None:
+def _note_sent(claim: Claim, sent: MailNote, outside: Outside) -> None:
+    """The person may have been faster than we: a confirmation is kept, a declined record gone."""
+    keep_until = outside.now() + claim.form.forgotten_after
+
+    def mailed(record: Record) -> Record:
+        moved = record.mailed(sent)
+        # Only the person's own wish keeps the record longer.
+        return moved if sent.kind is MailKind.REMINDER else moved.keep_until(keep_until)
+
+    change_newest(claim.stored, mailed, outside)
+    if sent.kind is MailKind.CONFIRMATION and claim.form.reminder_after:
+        due_at = outside.now() + claim.form.reminder_after
+        schedule(claim.stored.value.key, FollowUp.REMIND, due_at, outside)
+
+
+def _release(claim: Claim, outside: Outside, *, may_have_left: bool) -> None:
     """The next attempt need not wait for the claim to run out."""
+
+    def released(record: Record) -> Record:
+        return record.release_mail(claim.number, may_have_left=may_have_left)
+
     try:
-        outside.records.save(claim.stored.moved_to(claim.stored.value.release_mail(claim.number)))
-    except (Changed, TemporaryFailure):
+        change_newest(claim.stored, released, outside)
+    except TemporaryFailure:
         return  # it runs out by itself
 
 

@@ -27,11 +27,17 @@ T = TypeVar("T")
 
 
 class TemporaryFailure(Exception):
-    """It may work later; `retry_after` (seconds) is what the other side asked for, if it did."""
+    """It may work later; `retry_after` (seconds) is what the other side asked for, if it did.
 
-    def __init__(self, reason: str, retry_after: float | None = None) -> None:
+    `may_have_happened`: the answer is missing, so what was asked for may have been done.
+    """
+
+    def __init__(
+        self, reason: str, retry_after: float | None = None, *, may_have_happened: bool = False
+    ) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+        self.may_have_happened = may_have_happened
 
 
 class PermanentFailure(Exception):
@@ -88,6 +94,11 @@ class Receipt:
     queue: str
     message_id: str
     pop_receipt: str
+
+
+# A queue hides a message for seven days at most.
+# https://learn.microsoft.com/rest/api/storageservices/put-message
+LONGEST_HIDING = timedelta(days=7)
 
 
 class Queues(Protocol):
@@ -152,6 +163,10 @@ class Mailer(Protocol):
     @property
     def name(self) -> str:
         """Which provider this is, for the evidence."""
+
+    @property
+    def recognises_repeats(self) -> bool:
+        """Whether `again` finds out what became of an earlier attempt."""
 
 
 class ComposeMail(Protocol):

@@ -1,8 +1,12 @@
 """Handing a confirmed record over: contact and consents, then the trigger, each once."""
 
+from datetime import timedelta
+
 from shared import events
 from shared.known_form import known_form
+from shared.newest import change_newest
 from shared.ports import (
+    LONGEST_HIDING,
     Changed,
     Deadline,
     Outside,
@@ -23,7 +27,7 @@ def hand_over(stored: Versioned[Record], deadline: Deadline, outside: Outside) -
     blocks the journey's mails. Raises TemporaryFailure, PermanentFailure, Changed.
     """
     promotion = stored.value.promotion
-    if promotion and promotion.triggered_at:
+    if stored.value.is_triggered:
         return
     form = known_form(stored.value.form, outside)
     if promotion is None:
@@ -31,6 +35,26 @@ def hand_over(stored: Versioned[Record], deadline: Deadline, outside: Outside) -
     else:
         stored, promotion = _claim_trigger(stored, promotion, outside)
     _fire_trigger(stored, promotion, form, deadline, outside)
+
+
+def hand_over_now(
+    stored: Versioned[Record], deadline: Deadline, outside: Outside
+) -> timedelta | None:
+    """The same while the person waits. None when it worked, else how long to leave Dataverse alone.
+
+    Nothing that goes wrong here may reach the person: the click is kept, the queue resumes.
+    """
+    try:
+        hand_over(stored, deadline, outside)
+    except (TemporaryFailure, PermanentFailure, Changed) as failure:
+        reason = str(failure) or type(failure).__name__
+        wait = getattr(failure, "retry_after", None) or 0
+    except Exception as bug:  # noqa: BLE001 - see above
+        reason, wait = type(bug).__name__, 0
+    else:
+        return None
+    events.warn("promotion_postponed", stored.value.registration_id, reason=reason)
+    return min(timedelta(seconds=wait), LONGEST_HIDING)
 
 
 def _write_contact(
@@ -73,19 +97,31 @@ def _fire_trigger(
     deadline: Deadline,
     outside: Outside,
 ) -> None:
-    record = stored.value
     try:
-        outside.customer_insights.fire(trigger_of(record, form), promotion.contact_id, deadline)
-    except (TemporaryFailure, PermanentFailure):
-        _release(stored, promotion, outside)
+        trigger = trigger_of(stored.value, form)
+        outside.customer_insights.fire(trigger, promotion.contact_id, deadline)
+    except Exception:
+        _release(stored, outside)
         raise
-    outside.records.save(stored.moved_to(record.promoted(promotion, outside.now())))
-    events.note("promoted", record.registration_id, form=record.form)
+    fired_at = outside.now()
+
+    def promoted(record: Record) -> Record | None:
+        return None if record.is_triggered else record.promoted(promotion, fired_at)
+
+    # Whoever else wrote the record meanwhile: that it fired is a fact.
+    change_newest(stored, promoted, outside)
+    events.note("promoted", stored.value.registration_id, form=form.id)
 
 
-def _release(stored: Versioned[Record], promotion: Promotion, outside: Outside) -> None:
+def _release(stored: Versioned[Record], outside: Outside) -> None:
     """The next attempt need not wait for the claim to run out."""
+
+    def released(record: Record) -> Record | None:
+        if record.promotion is None or record.is_triggered:
+            return None
+        return record.handed_over(record.promotion.release())
+
     try:
-        outside.records.save(stored.moved_to(stored.value.handed_over(promotion.release())))
-    except (Changed, TemporaryFailure):
+        change_newest(stored, released, outside)
+    except TemporaryFailure:
         return  # it runs out by itself

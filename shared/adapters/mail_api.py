@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import requests
+from urllib3.exceptions import NewConnectionError
 
 from shared.adapters.retry_after import retry_after_seconds
 from shared.ports import PermanentFailure, TemporaryFailure
@@ -12,6 +13,8 @@ from shared.ports import PermanentFailure, TemporaryFailure
 # Seconds to connect, seconds between two bytes of the answer.
 TIMEOUTS = (5.0, 20.0)
 
+# A proxy or the service gave up while the work may have been done.
+_UNKNOWN = frozenset({500, 502, 504})
 # Besides every 5xx: too slow, a conflict with a request under way, too early, too many.
 _LATER = {408, 409, 425, 429}
 # Codes are names such as "InvalidRecipients". Anything else could quote an address.
@@ -37,7 +40,14 @@ def call_mail_api(  # noqa: PLR0913 - the parts of an HTTP request
         )
     except requests.RequestException as error:
         # Its text names host and path: not chained.
-        raise TemporaryFailure(f"{provider}: no answer ({type(error).__name__})") from None
+        reason = f"{provider}: no answer ({type(error).__name__})"
+        raise TemporaryFailure(reason, may_have_happened=not _never_connected(error)) from None
+
+
+def _never_connected(error: requests.RequestException) -> bool:
+    """Whether the request cannot have arrived."""
+    cause = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(error, requests.ConnectTimeout) or isinstance(cause, NewConnectionError)
 
 
 def failure_in(answer: requests.Response, provider: str) -> TemporaryFailure | PermanentFailure:
@@ -45,7 +55,8 @@ def failure_in(answer: requests.Response, provider: str) -> TemporaryFailure | P
     reason = f"{provider}: {answer.status_code} {error_code(json_of(answer))}"
     if answer.status_code in _LATER or answer.status_code >= requests.codes.server_error:
         wait = retry_after_seconds(answer.headers.get("Retry-After"), datetime.now(UTC))
-        return TemporaryFailure(reason, wait)
+        unknown = answer.status_code in _UNKNOWN
+        return TemporaryFailure(reason, wait, may_have_happened=unknown)
     return PermanentFailure(reason)
 
 

@@ -29,6 +29,7 @@ class AcsMailer:
     """
 
     name = "acs"
+    recognises_repeats = True
 
     def __init__(self, *, endpoint: str, tokens: AccessTokens, session: requests.Session) -> None:
         """`endpoint` is https://NAME.communication.azure.com."""

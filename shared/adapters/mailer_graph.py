@@ -39,6 +39,7 @@ class GraphMailer:
     """
 
     name = "graph"
+    recognises_repeats = False
 
     def __init__(
         self, *, tokens: AccessTokens, session: requests.Session, base_url: str = GRAPH

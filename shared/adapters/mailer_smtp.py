@@ -30,6 +30,7 @@ class SmtpMailer:
     """
 
     name = "smtp"
+    recognises_repeats = False
 
     def __init__(  # noqa: PLR0913 - one parameter per setting
         self,
@@ -39,7 +40,7 @@ class SmtpMailer:
         tls: Tls,
         user: str | None = None,
         password: str | None = None,
-        timeout: float = 20.0,
+        timeout: float = 8.0,
         trust: ssl.SSLContext | None = None,
     ) -> None:
         """`timeout` (seconds) holds for connecting and for each answer.
@@ -62,14 +63,20 @@ class SmtpMailer:
         checked = wire_mail(mail)
         message = mime_message(checked, datetime.now(UTC))
         options = ("SMTPUTF8", "BODY=8BITMIME") if needs_smtputf8(checked) else ()
-        with self._lock:
+        if not self._lock.acquire(timeout=self._timeout):
+            raise TemporaryFailure("smtp: the connection is busy")
+        try:
+            handing_over = False
             try:
                 connection = self._open_connection()
+                handing_over = True
                 connection.sendmail(checked.sender, [checked.to], message, options)
             except (smtplib.SMTPException, OSError) as error:
                 self._drop_connection()
                 # Server texts quote addresses: not chained.
-                raise _failure_in(error) from None
+                raise _failure_in(error, may_have_happened=handing_over) from None
+        finally:
+            self._lock.release()
         return checked.message_id
 
     def close(self) -> None:
@@ -119,7 +126,9 @@ def _answers(connection: smtplib.SMTP) -> bool:
     return code == OK
 
 
-def _failure_in(error: smtplib.SMTPException | OSError) -> TemporaryFailure | PermanentFailure:
+def _failure_in(
+    error: smtplib.SMTPException | OSError, *, may_have_happened: bool
+) -> TemporaryFailure | PermanentFailure:
     if reply := _reply_in(error):
         code, text = reply
         reason = f"smtp: {code}{_enhanced_code(text)}"
@@ -128,7 +137,9 @@ def _failure_in(error: smtplib.SMTPException | OSError) -> TemporaryFailure | Pe
         return PermanentFailure("smtp: the server's certificate is not trusted")
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return PermanentFailure("smtp: the server lacks TLS, login or international addresses")
-    return TemporaryFailure(f"smtp: no answer ({type(error).__name__})")
+    return TemporaryFailure(
+        f"smtp: no answer ({type(error).__name__})", may_have_happened=may_have_happened
+    )
 
 
 def _reply_in(error: Exception) -> tuple[int, bytes | str] | None:

@@ -1,6 +1,7 @@
 """Queues in Azure Storage, written as the Functions host reads them."""
 
 import functools
+import math
 from datetime import timedelta
 
 from azure.core.exceptions import AzureError
@@ -63,7 +64,7 @@ class StorageQueues:
     ) -> Receipt:
         """See ports.Queues."""
         raw = body.encode() if isinstance(body, str) else body
-        seconds = max(0, round(visible_in.total_seconds()))
+        seconds = max(0, math.ceil(visible_in.total_seconds()))  # never before it is due
         try:
             message = self._client(queue).send_message(
                 raw, visibility_timeout=seconds, time_to_live=NEVER_EXPIRES

@@ -44,6 +44,11 @@ class Address(Value):
         """No mail before `until`; an earlier, longer wish stands. Nothing else is kept."""
         return Address(suppressed_until=max(until, self.suppressed_until or until))
 
+    def spent_at(self) -> datetime:
+        """When it restricts nothing any more. Needs at least one mail or a suppression."""
+        ends = [at + DAY for at in self.mailed_at]
+        return max([*ends, self.suppressed_until] if self.suppressed_until else ends)
+
     def is_spent(self, now: datetime) -> bool:
         """It restricts nothing any more, so the row can go."""
         return not self._recent(now) and not self.is_suppressed(now)

@@ -8,7 +8,7 @@ from typing import Self
 
 from shared.values.answers import Answer
 from shared.values.base import Value
-from shared.values.record_notes import CLAIM, SAME_TEXT, Click, MailKind, MailNote, Promotion
+from shared.values.record_notes import CLAIM, Click, MailKind, MailNote, Promotion
 from shared.values.registration import GivenConsent, Registration, Source
 
 # A row's note of its mails is one string property of at most 32,768 characters.
@@ -105,6 +105,11 @@ class Record(Value):
         return note
 
     @property
+    def is_triggered(self) -> bool:
+        """The journey was started."""
+        return self.promotion is not None and self.promotion.triggered_at is not None
+
+    @property
     def was_mailed(self) -> bool:
         """Whether any mail of this record is noted as sent."""
         return any(note.sent_at for note in self.mails)
@@ -117,9 +122,11 @@ class Record(Value):
     def has_mail_after(self, issued_at: datetime, lifetime: timedelta, now: datetime) -> bool:
         """Whether a later mail than the one with a link of `issued_at` is out or on its way."""
         latest = self.mails[-1] if self.mails else None
-        if latest is None or latest.composed_at <= issued_at + timedelta(seconds=1):
+        if latest is None or latest.text_of <= issued_at + timedelta(seconds=1):
             return False
-        return latest.sent_at is None or latest.composed_at + lifetime > now
+        if latest.sent_at is None:
+            return self.status is not Status.FAILED
+        return latest.text_of + lifetime > now
 
     # The moves -------------------------------------------------------------------------
 
@@ -135,19 +142,24 @@ class Record(Value):
         return self._with(mails=(*self.mails, note))
 
     def claim_mail(self, number: int, at: datetime) -> "Record":
-        """Another attempt at a mail that was taken.
-
-        After a long outage it is written anew: a link must not have expired when it arrives.
-        """
+        """Another attempt at a mail that was taken: the same text, or a new one after a refusal."""
         note = self.noted(number)
-        composed_at = note.composed_at if at - note.composed_at < SAME_TEXT else at
-        claimed = note.model_copy(update={"composed_at": composed_at, "busy_until": at + CLAIM})
-        return self._with(mails=self._mails_with(claimed))
+        return self._with_note(note, composed_at=note.composed_at or at, busy_until=at + CLAIM)
 
-    def release_mail(self, number: int) -> "Record":
+    def release_mail(self, number: int, *, may_have_left: bool) -> "Record":
         """The attempt did not work; the next worker may try."""
-        free = self.noted(number).model_copy(update={"busy_until": None})
-        return self._with(mails=self._mails_with(free))
+        note = self.noted(number)
+        if may_have_left:
+            return self._with_note(note, busy_until=None, unknown=note.unknown + 1)
+        return self._with_note(note, busy_until=None, composed_at=None)
+
+    def refuse_mail(self, number: int) -> "Record":
+        """The attempt failed for good; whoever replays it starts afresh."""
+        return self._with_note(self.noted(number), busy_until=None, composed_at=None, unknown=0)
+
+    def wanted_as(self, number: int, kind: MailKind) -> "Record":
+        """The person asks for a mail that is on its way for another reason."""
+        return self._with_note(self.noted(number), kind=kind)
 
     def mailed(self, sent: MailNote) -> "Record":
         """The mail went out; a confirmation in between is kept."""
@@ -161,11 +173,11 @@ class Record(Value):
 
     def confirm(self, click: Click) -> "Record":
         """The person pressed the button."""
-        return self._with(status=Status.CONFIRMED, click=click)
+        return self._with(status=Status.CONFIRMED, click=click, failure=None)
 
     def handed_over(self, promotion: Promotion) -> "Record":
         """Contact and consents are in Dataverse; the trigger comes next."""
-        return self._with(promotion=promotion)
+        return self._with(status=Status.CONFIRMED, promotion=promotion, failure=None)
 
     def promoted(self, promotion: Promotion, triggered_at: datetime) -> "Record":
         """The trigger has fired. The answers live in Dataverse now; the evidence stays here."""
@@ -175,6 +187,9 @@ class Record(Value):
     def failed(self, reason: str) -> "Record":
         """It cannot go on until an operator mends the cause; `reason` names no person."""
         return self._with(status=Status.FAILED, failure=reason)
+
+    def _with_note(self, note: MailNote, **changes: object) -> "Record":
+        return self._with(mails=self._mails_with(note.model_copy(update=changes)))
 
     def _mails_with(self, changed: MailNote) -> tuple[MailNote, ...]:
         return tuple(changed if note.number == changed.number else note for note in self.mails)

@@ -8,8 +8,8 @@ from shared.values.base import Value
 # How long a worker may take for one call to the outside before another may try: longer than
 # any of our calls lasts.
 CLAIM = timedelta(minutes=2)
-# How long a repeated attempt sends the very same text.
-SAME_TEXT = timedelta(hours=1)
+# After so many attempts without an answer a mail that cannot be asked about is not repeated.
+MOST_UNKNOWN = 3
 
 
 class MailKind(StrEnum):
@@ -23,20 +23,28 @@ class MailKind(StrEnum):
 class MailNote(Value):
     """One mail of this record: taken from the budget, claimed by one worker, then sent.
 
-    `composed_at` is the time that its text and its links are of: an attempt whose outcome is
-    unknown is repeated with the same text, so that the evidence is of the mail that left.
+    `composed_at` is the time that its text and its links are of. An attempt whose outcome is
+    unknown is repeated with the same text, so that the evidence is of the mail that left; one
+    that was refused is written anew, so that no link has aged when it arrives. `unknown` counts
+    the attempts without an answer.
     """
 
     number: int
     kind: MailKind
     taken_at: datetime
-    composed_at: datetime
+    composed_at: datetime | None
+    unknown: int = 0
     busy_until: datetime | None = None
     sent_at: datetime | None = None
     provider: str | None = None
     message_id: str | None = None
     subject: str | None = None
     text_digest: str | None = None
+
+    @property
+    def text_of(self) -> datetime:
+        """The time to write it with: set while it is claimed, and once it was sent."""
+        return self.composed_at or self.taken_at
 
 
 class Click(Value):

@@ -1,19 +1,29 @@
 """Outages wait; what can never work goes to poison with its cause; the click is always kept."""
 
 import json
-from datetime import timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import pytest
 
 from shared import double_opt_in
 from shared.mail_claim import claim_next_mail
 from shared.mailing import send_mail
-from shared.ports import PermanentFailure, TemporaryFailure
+from shared.ports import Changed, Deadline, PermanentFailure, TemporaryFailure, Versioned
+from shared.values.contact import TriggerCall
+from shared.values.form import Form
 from shared.values.link_view import LinkState
-from shared.values.record import Status
+from shared.values.mail import Mail
+from shared.values.mail_budget import Address
+from shared.values.messages import MailAgainMessage
+from shared.values.record import Record, Status
 from shared.values.record_notes import MailKind
 from tests.examples import key_of, registration
+from tests.fakes.customer_insights import FakeCustomerInsights
+from tests.fakes.mailer import FakeMailer
 from tests.fakes.outside import FakeOutside
+from tests.fakes.records import FakeRecords
 from tests.story.journey import deliver, link, press, redeliver, sign_up, stored
 
 
@@ -238,7 +248,7 @@ def test_a_refused_reminder_does_not_touch_what_was_confirmed_meanwhile() -> Non
     press(token, outside)
     outside.mailer.fail_next(PermanentFailure("smtp 550"))
     with pytest.raises(PermanentFailure):
-        send_mail(claim, outside.forms["newsletter"], outside)
+        send_mail(claim, outside)
     record = stored(asked, outside)
     assert record is not None
     assert record.status is Status.PROMOTED
@@ -267,3 +277,158 @@ def test_what_was_never_mailed_ends_with_an_alarm(caplog: pytest.LogCaptureFixtu
     assert len(alarms) == 2
     assert all(text.startswith("never_mailed") for text in alarms)
     assert not outside.records.records
+
+
+def test_a_mail_nobody_answers_for_is_not_repeated_for_ever() -> None:
+    outside = FakeOutside()
+    outside.mailer.recognises_repeats = False
+    double_opt_in.register(registration(), outside)
+    for _ in range(6):
+        outside.mailer.fail_next(
+            TemporaryFailure("no answer", may_have_happened=True), unnoticed=True
+        )
+        deliver("registrations", outside)
+    assert len(outside.mailer.sent) == 3
+    (poison,) = outside.queues.bodies("registrations-poison")
+    assert "replay" in json.loads(poison)["failure"]
+    outside.mailer = FakeMailer()
+    redeliver("registrations", [poison], outside)
+    assert len(outside.mailer.sent) == 1
+
+
+def test_an_outage_that_refuses_is_waited_out_however_long() -> None:
+    outside = FakeOutside()
+    outside.mailer.recognises_repeats = False
+    asked = registration()
+    double_opt_in.register(asked, outside)
+    for _ in range(40):
+        outside.mailer.fail_next(TemporaryFailure("429"))
+        deliver("registrations", outside)
+    deliver("registrations", outside)
+    assert len(outside.mailer.sent) == 1
+
+
+def test_a_bug_while_sending_gives_the_claim_back() -> None:
+    outside = FakeOutside()
+    asked = registration()
+    double_opt_in.register(asked, outside)
+    compose, outside.compose_mail = outside.compose_mail, _broken
+    (body,) = outside.queues.take_all("registrations")
+    with pytest.raises(ZeroDivisionError):
+        redeliver("registrations", [body], outside)
+    outside.compose_mail = compose
+    redeliver("registrations", [body], outside)  # the host tries it again
+    assert len(outside.mailer.sent) == 1
+
+
+def _broken(record: Record, form: Form, kind: MailKind, number: int, at: datetime) -> Mail:
+    raise ZeroDivisionError(record, form, kind, number, at)
+
+
+def test_a_click_that_storage_kept_but_did_not_answer_for_is_promoted() -> None:
+    """The SDK repeats a write whose answer is lost; the repeat then meets the first one."""
+    outside = FakeOutside(records=ForgetfulRecords())
+    asked = registration()
+    token = link(sign_up(asked, outside))
+    ForgetfulRecords.lose_next_answer = True
+    assert press(token, outside).state is LinkState.CONFIRMED
+    assert len(outside.customer_insights.triggers) == 1
+
+
+class ForgetfulRecords(FakeRecords):
+    """Does the work once and then says that somebody else was faster."""
+
+    lose_next_answer = False
+
+    def save(
+        self, record: Versioned[Record], address: Versioned[Address] | None = None
+    ) -> Versioned[Record]:
+        saved = super().save(record, address)
+        if ForgetfulRecords.lose_next_answer:
+            ForgetfulRecords.lose_next_answer = False
+            raise Changed
+        return saved
+
+
+def test_a_trigger_that_fired_is_noted_whoever_else_writes_the_record() -> None:
+    outside = FakeOutside()
+    asked = registration()
+    mail = sign_up(asked, outside)
+    claim = claim_next_mail(key_of(asked), MailKind.REMINDER, 2, outside)
+    assert claim is not None
+    outside.customer_insights = DataverseBeside(lambda: send_mail(claim, outside))
+    press(link(mail), outside)
+    record = stored(asked, outside)
+    assert record is not None
+    assert record.status is Status.PROMOTED
+    assert [note.sent_at is not None for note in record.mails] == [True, True]
+    outside.pass_time(timedelta(hours=1))
+    deliver("promotions", outside)
+    assert len(outside.customer_insights.triggers) == 1
+
+
+@dataclass
+class DataverseBeside(FakeCustomerInsights):
+    """While the trigger fires, something else happens, once."""
+
+    meanwhile: Callable[[], None] | None = None
+
+    def __init__(self, meanwhile: Callable[[], None]) -> None:
+        super().__init__()
+        self.meanwhile = meanwhile
+
+    def fire(self, trigger: TriggerCall, contact_id: str, deadline: Deadline) -> None:
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile:
+            meanwhile()
+        super().fire(trigger, contact_id, deadline)
+
+
+def test_a_refused_reminder_does_not_stop_the_person_from_asking() -> None:
+    outside = FakeOutside()
+    asked = registration()
+    token = link(sign_up(asked, outside))
+    claim = claim_next_mail(key_of(asked), MailKind.REMINDER, 2, outside)
+    assert claim is not None
+    outside.mailer.fail_next(PermanentFailure("smtp 550"))
+    with pytest.raises(PermanentFailure):
+        send_mail(claim, outside)
+    outside.pass_time(timedelta(days=4))
+    assert double_opt_in.renew(token, outside).state is LinkState.RENEWED
+    deliver("registrations", outside)
+    assert len(outside.mailer.sent) == 2
+
+
+def test_a_fresh_mail_that_was_promised_is_waited_for() -> None:
+    outside = FakeOutside()
+    asked = registration()
+    token = link(sign_up(asked, outside))
+    outside.pass_time(timedelta(days=6, hours=12))
+    double_opt_in.renew(token, outside)
+    outside.mailer.fail_next(TemporaryFailure("429"))
+    deliver("registrations", outside)
+    outside.pass_time(timedelta(days=1))
+    deliver("follow-ups", outside)
+    deliver("registrations", outside)
+    assert press(link(outside.mailer.sent[-1]), outside).state is LinkState.CONFIRMED
+    assert len(outside.mailer.sent) == 2
+
+
+def test_a_reminder_that_the_person_asks_for_becomes_a_renewal() -> None:
+    outside = FakeOutside()
+    asked = registration()
+    token = link(sign_up(asked, outside))
+    outside.pass_time(timedelta(days=6))
+    reminder = MailAgainMessage(
+        mailbox_key=key_of(asked).mailbox_key,
+        registration_id=asked.id,
+        mail=MailKind.REMINDER,
+        number=2,
+    )
+    double_opt_in.renew(token, outside)
+    double_opt_in.send_again(reminder, outside)
+    deliver("registrations", outside)
+    assert len(outside.mailer.sent) == 2
+    outside.pass_time(timedelta(days=2))
+    deliver("follow-ups", outside)
+    assert press(link(outside.mailer.sent[1]), outside).state is LinkState.CONFIRMED

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from shared.values.record import Record, RecordKey, Status
-from shared.values.record_notes import CLAIM, SAME_TEXT, Click, MailKind, Promotion
+from shared.values.record_notes import CLAIM, Click, MailKind, Promotion
 from tests.examples import NOON, PEPPER, key_of, record, registration
 
 HOUR = timedelta(hours=1)
@@ -69,21 +69,30 @@ def test_a_mail_is_taken_by_one_worker() -> None:
     taken = record().take_mail(MailKind.CONFIRMATION, NOON)
     assert taken.noted(1).busy_until == NOON + CLAIM
     assert taken.noted(1).composed_at == NOON
-    released = taken.release_mail(1)
+    released = taken.release_mail(1, may_have_left=True)
     assert released.noted(1).busy_until is None
     assert released.noted(1).taken_at == NOON
     with pytest.raises(KeyError):
         taken.noted(2)
 
 
-def test_another_attempt_sends_the_same_text_unless_it_comes_late() -> None:
-    released = record().take_mail(MailKind.CONFIRMATION, NOON).release_mail(1)
-    soon = NOON + SAME_TEXT - MOMENT
-    assert released.claim_mail(1, soon).noted(1).composed_at == NOON
-    assert released.claim_mail(1, soon).noted(1).busy_until == soon + CLAIM
-    late = NOON + SAME_TEXT
-    assert released.claim_mail(1, late).noted(1).composed_at == late
-    assert released.claim_mail(1, late).noted(1).taken_at == NOON
+def test_an_attempt_without_an_answer_is_repeated_with_the_same_text() -> None:
+    released = record().take_mail(MailKind.CONFIRMATION, NOON).release_mail(1, may_have_left=True)
+    again = released.claim_mail(1, NOON + 48 * HOUR).noted(1)
+    assert (again.composed_at, again.taken_at, again.unknown) == (NOON, NOON, 1)
+    assert again.busy_until == NOON + 48 * HOUR + CLAIM
+
+
+def test_a_refused_attempt_is_written_anew() -> None:
+    released = record().take_mail(MailKind.CONFIRMATION, NOON).release_mail(1, may_have_left=False)
+    again = released.claim_mail(1, NOON + HOUR).noted(1)
+    assert (again.composed_at, again.taken_at, again.unknown) == (NOON + HOUR, NOON, 0)
+
+
+def test_who_replays_a_failed_mail_starts_afresh() -> None:
+    released = record().take_mail(MailKind.CONFIRMATION, NOON).release_mail(1, may_have_left=True)
+    refused = released.refuse_mail(1).noted(1)
+    assert (refused.unknown, refused.busy_until, refused.composed_at) == (0, None, None)
 
 
 def test_a_record_is_kept_longer_and_never_shorter() -> None:

@@ -1,0 +1,35 @@
+"""Writing what has happened into a row, whoever else writes it at the same time."""
+
+from collections.abc import Callable
+
+from shared.ports import RACES, Changed, Outside, TemporaryFailure, Versioned
+from shared.values.record import Record
+
+
+def change_newest(
+    stored: Versioned[Record], move: Callable[[Record], Record | None], outside: Outside
+) -> None:
+    """Save `move(record)`; when somebody moved the row first, of the newest record.
+
+    For facts that nothing can undo (a mail left, a trigger fired) and for giving claims back.
+    `move` answers None when there is nothing to change any more; a deleted record ends it, too.
+    One failure of storage is tried again at once: forgetting what happened would repeat it.
+    Raises TemporaryFailure.
+    """
+    newest: Versioned[Record] | None = stored
+    failures = 0
+    for _ in range(RACES):
+        moved = move(newest.value) if newest else None
+        if newest is None or moved is None:
+            return
+        try:
+            outside.records.save(newest.moved_to(moved))
+        except Changed:
+            newest = outside.records.find(moved.key)
+        except TemporaryFailure:
+            failures += 1
+            if failures > 1:
+                raise
+        else:
+            return
+    raise TemporaryFailure("the record is contended")
