@@ -154,13 +154,13 @@ def decline(token_text: str, outside: Outside) -> LinkView:
         if link.view.token is None or link.view.state in _ENDED:
             return link.view
         key = link.view.token.key
-        address = outside.records.find_address(key.mailbox_key)
+        mailbox = outside.records.find_mailbox(key.mailbox_key)
         until = outside.now() + outside.rules.suppression
-        suppressed = address.moved_to(address.value.suppress(until))
+        suppressed = mailbox.moved_to(mailbox.value.suppress(until))
         schedule(key, FollowUp.FORGET, until, outside)
         try:
             if link.stored is None:
-                outside.records.save_address(key.mailbox_key, suppressed)
+                outside.records.save_mailbox(key.mailbox_key, suppressed)
             else:
                 outside.records.forget(link.stored, suppressed)
         except Changed:
@@ -179,8 +179,8 @@ def renew(token_text: str, outside: Outside) -> LinkView:
     lifetime = known_form(record.form, outside).link_lifetime
     if record.has_mail_after(token.issued_at, lifetime, now):
         return LinkView(state=LinkState.RENEWED, token=token)
-    address = outside.records.find_address(record.mailbox_key).value
-    if record.has_most_mails or address.refusal(outside.rules.mail_limits, now):
+    mailbox = outside.records.find_mailbox(record.mailbox_key).value
+    if record.has_most_mails or mailbox.refusal(outside.rules.mail_limits, now):
         return LinkView(state=LinkState.TRY_LATER, token=token)
     _ask_for_mail(record, MailKind.RENEWAL, outside)
     return LinkView(state=LinkState.RENEWED, token=token)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from shared import events
 from shared.ports import LONGEST_HIDING, Outside, Versioned
-from shared.values.mail_budget import Address
+from shared.values.mail_budget import MailboxRow
 from shared.values.messages import FollowUp, FollowUpMessage, QueueName
 from shared.values.record import Record, RecordKey
 
@@ -31,9 +31,9 @@ def put_until_due(message: FollowUpMessage, outside: Outside) -> None:
 def forget(stored: Versioned[Record], outside: Outside) -> None:
     """Delete a record that nobody confirmed, and its mailbox's row when that restricts nothing."""
     record, now = stored.value, outside.now()
-    mailbox = outside.records.find_address(record.mailbox_key)
+    mailbox = outside.records.find_mailbox(record.mailbox_key)
     spent = mailbox.etag is not None and mailbox.value.is_spent(now)
-    outside.records.forget(stored, mailbox.moved_to(Address()) if spent else None)
+    outside.records.forget(stored, mailbox.moved_to(MailboxRow()) if spent else None)
     if not spent:
         tidy_mailbox(record.key, outside)
     if record.was_mailed:
@@ -44,10 +44,10 @@ def forget(stored: Versioned[Record], outside: Outside) -> None:
 
 def tidy_mailbox(key: RecordKey, outside: Outside) -> None:
     """Delete the mailbox's row once its budget and suppression restrict nothing any more."""
-    mailbox = outside.records.find_address(key.mailbox_key)
+    mailbox = outside.records.find_mailbox(key.mailbox_key)
     if mailbox.etag is None:
         return
     if mailbox.value.is_spent(outside.now()):
-        outside.records.save_address(key.mailbox_key, mailbox.moved_to(Address()))
+        outside.records.save_mailbox(key.mailbox_key, mailbox.moved_to(MailboxRow()))
     else:
         schedule(key, FollowUp.FORGET, mailbox.value.spent_at(), outside)

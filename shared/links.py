@@ -33,8 +33,8 @@ def look_up(purpose: Purpose, token_text: str, outside: Outside) -> Link:
 def _state(token: Token, stored: Versioned[Record] | None, outside: Outside) -> LinkState:
     now = outside.now()
     if stored is None:
-        address = outside.records.find_address(token.key.mailbox_key).value
-        return LinkState.DECLINED if address.is_suppressed(now) else LinkState.GONE
+        mailbox = outside.records.find_mailbox(token.key.mailbox_key).value
+        return LinkState.DECLINED if mailbox.is_suppressed(now) else LinkState.GONE
     if stored.value.was_confirmed:
         return LinkState.CONFIRMED
     lifetime = _link_lifetime(token, outside)

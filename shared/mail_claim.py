@@ -7,7 +7,7 @@ from shared.follow_ups import schedule
 from shared.known_form import known_form
 from shared.ports import RACES, Changed, Outside, TemporaryFailure, Versioned
 from shared.values.form import Form
-from shared.values.mail_budget import Address
+from shared.values.mail_budget import MailboxRow
 from shared.values.messages import FollowUp
 from shared.values.record import Record, RecordKey
 from shared.values.record_notes import MailKind
@@ -40,21 +40,21 @@ def claim_first_mail(
     # Before the record exists: one that nothing would ever delete must not be possible.
     schedule(key, FollowUp.FORGET, outside.now() + form.forgotten_after, outside)
     # Most people are new, so an empty budget is tried first; if that is wrong, it is read.
-    address: Versioned[Address] = Versioned(value=Address(), etag=None)
+    mailbox: Versioned[MailboxRow] = Versioned(value=MailboxRow(), etag=None)
     now = outside.now()
     for _ in range(RACES):
         record = Record.of(registration, key.mailbox_key, now + form.forgotten_after)
         fresh = Versioned(value=record.take_mail(MailKind.CONFIRMATION, now), etag=None)
         try:
-            stored = outside.records.save(fresh, address.moved_to(address.value.take_mail(now)))
+            stored = outside.records.save(fresh, mailbox.moved_to(mailbox.value.take_mail(now)))
         except Changed:
             pass
         else:
             return Claim(stored=stored, form=form, number=1, again=False)
         if existing := outside.records.find(key):
             return _claim_taken(existing, form, 1, outside)
-        address = outside.records.find_address(key.mailbox_key)
-        if _withheld(key, address.value, outside):
+        mailbox = outside.records.find_mailbox(key.mailbox_key)
+        if _withheld(key, mailbox.value, outside):
             return None
     raise TemporaryFailure("the mailbox's row is contended")
 
@@ -81,7 +81,7 @@ def claim_next_mail(key: RecordKey, kind: MailKind, number: int, outside: Outsid
         return _claim_taken(stored.moved_to(record), form, number, outside)
     if number != len(record.mails) + 1:
         return None
-    mailbox = outside.records.find_address(key.mailbox_key)
+    mailbox = outside.records.find_mailbox(key.mailbox_key)
     if _withheld(key, mailbox.value, outside):
         return None
     saved = outside.records.save(
@@ -105,8 +105,8 @@ def _claim_taken(
     return Claim(stored=claimed, form=form, number=number, again=True)
 
 
-def _withheld(key: RecordKey, address: Address, outside: Outside) -> bool:
-    refusal = address.refusal(outside.rules.mail_limits, outside.now())
+def _withheld(key: RecordKey, mailbox: MailboxRow, outside: Outside) -> bool:
+    refusal = mailbox.refusal(outside.rules.mail_limits, outside.now())
     if refusal:
         events.note("mail_withheld", key.registration_id, reason=refusal)
     return refusal is not None

@@ -18,7 +18,7 @@ from shared.values.confirmation_token import Tokens
 from shared.values.contact import ContactWithConsents, TriggerCall
 from shared.values.form import Form
 from shared.values.mail import Mail
-from shared.values.mail_budget import Address, MailLimits
+from shared.values.mail_budget import MailboxRow, MailLimits
 from shared.values.messages import Message
 from shared.values.record import Record, RecordKey
 from shared.values.record_notes import MailKind
@@ -128,19 +128,21 @@ class Records(Protocol):
     def find(self, key: RecordKey) -> Versioned[Record] | None:
         """The record, or None."""
 
-    def find_address(self, mailbox_key: str) -> Versioned[Address]:
+    def find_mailbox(self, mailbox_key: str) -> Versioned[MailboxRow]:
         """The mailbox's address row; an empty one with etag None when there is no row."""
 
     def save(
-        self, record: Versioned[Record], address: Versioned[Address] | None = None
+        self, record: Versioned[Record], mailbox: Versioned[MailboxRow] | None = None
     ) -> Versioned[Record]:
-        """Insert (etag None) or replace; with `address`, both or neither."""
+        """Insert (etag None) or replace; with `mailbox`, both or neither."""
 
-    def save_address(self, mailbox_key: str, address: Versioned[Address]) -> None:
+    def save_mailbox(self, mailbox_key: str, mailbox: Versioned[MailboxRow]) -> None:
         """Insert (etag None) or replace the address row alone."""
 
-    def forget(self, record: Versioned[Record], address: Versioned[Address] | None = None) -> None:
-        """Delete the record. With `address`, write that row in the same transaction.
+    def forget(
+        self, record: Versioned[Record], mailbox: Versioned[MailboxRow] | None = None
+    ) -> None:
+        """Delete the record. With `mailbox`, write that row in the same transaction.
 
         An address row whose value is empty is deleted instead of written.
         """

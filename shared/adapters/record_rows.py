@@ -9,10 +9,10 @@ from pydantic.alias_generators import to_camel
 
 from shared.ports import PermanentFailure
 from shared.values.base import Value
-from shared.values.mail_budget import Address
+from shared.values.mail_budget import MailboxRow
 from shared.values.record import Record
 
-V = TypeVar("V", Record, Address)
+V = TypeVar("V", Record, MailboxRow)
 
 # Written into each row, so that a later version of the app can tell older rows apart.
 ROW_VERSION = 1
@@ -34,15 +34,15 @@ def readable_record(row: Mapping[str, Any]) -> Record:
     return _validated(Record, values | keys)
 
 
-def address_row_of(mailbox_key: str, address: Address) -> dict[str, Any]:
+def mailbox_row_of(mailbox_key: str, mailbox: MailboxRow) -> dict[str, Any]:
     """PartitionKey = mailbox key, RowKey = "address"."""
-    values = address.model_dump(mode="json", by_alias=True)
+    values = mailbox.model_dump(mode="json", by_alias=True)
     return _row(values) | {"PartitionKey": mailbox_key, "RowKey": ADDRESS_ROW}
 
 
-def readable_address(row: Mapping[str, Any]) -> Address:
+def readable_mailbox(row: Mapping[str, Any]) -> MailboxRow:
     """The budget and suppression in an address row. Raises PermanentFailure likewise."""
-    return _validated(Address, _values(row, Address))
+    return _validated(MailboxRow, _values(row, MailboxRow))
 
 
 def _validated(kind: type[V], values: Mapping[str, Any]) -> V:

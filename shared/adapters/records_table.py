@@ -10,8 +10,8 @@ from azure.data.tables import TableClient, TableServiceClient, TableTransactionE
 
 from shared.adapters.record_rows import (
     ADDRESS_ROW,
-    address_row_of,
-    readable_address,
+    mailbox_row_of,
+    readable_mailbox,
     readable_record,
     row_of,
 )
@@ -24,7 +24,7 @@ from shared.adapters.storage_access import (
     failure_code,
 )
 from shared.ports import Changed, PermanentFailure, TemporaryFailure, Versioned
-from shared.values.mail_budget import Address
+from shared.values.mail_budget import MailboxRow
 from shared.values.record import Record, RecordKey
 
 TABLE = "registrations"
@@ -54,31 +54,33 @@ class RecordsTable:
         row = self._get(key.mailbox_key, key.registration_id)
         return None if row is None else Versioned(value=readable_record(row), etag=_etag(row))
 
-    def find_address(self, mailbox_key: str) -> Versioned[Address]:
+    def find_mailbox(self, mailbox_key: str) -> Versioned[MailboxRow]:
         """See ports.Records."""
         row = self._get(mailbox_key, ADDRESS_ROW)
         if row is None:
-            return Versioned(value=Address(), etag=None)
-        return Versioned(value=readable_address(row), etag=_etag(row))
+            return Versioned(value=MailboxRow(), etag=None)
+        return Versioned(value=readable_mailbox(row), etag=_etag(row))
 
     def save(
-        self, record: Versioned[Record], address: Versioned[Address] | None = None
+        self, record: Versioned[Record], mailbox: Versioned[MailboxRow] | None = None
     ) -> Versioned[Record]:
         """See ports.Records."""
         operations = [_write(row_of(record.value), record.etag)]
-        if address is not None:
-            operations.append(_write_address(record.value.mailbox_key, address))
+        if mailbox is not None:
+            operations.append(_write_mailbox(record.value.mailbox_key, mailbox))
         return record.saved_as(self._commit(operations)[0])
 
-    def save_address(self, mailbox_key: str, address: Versioned[Address]) -> None:
+    def save_mailbox(self, mailbox_key: str, mailbox: Versioned[MailboxRow]) -> None:
         """See ports.Records."""
-        self._commit([_write_address(mailbox_key, address)])
+        self._commit([_write_mailbox(mailbox_key, mailbox)])
 
-    def forget(self, record: Versioned[Record], address: Versioned[Address] | None = None) -> None:
+    def forget(
+        self, record: Versioned[Record], mailbox: Versioned[MailboxRow] | None = None
+    ) -> None:
         """See ports.Records."""
         operations = [_delete(row_of(record.value), record.etag)]
-        if address is not None:
-            operations.append(_write_address(record.value.mailbox_key, address))
+        if mailbox is not None:
+            operations.append(_write_mailbox(record.value.mailbox_key, mailbox))
         self._commit(operations)
 
     def reach(self) -> None:
@@ -130,11 +132,11 @@ def _write(row: dict[str, Any], etag: str | None) -> Operation:
     return ("update", row, {"mode": UpdateMode.REPLACE, **condition})
 
 
-def _write_address(mailbox_key: str, address: Versioned[Address]) -> Operation:
-    row = address_row_of(mailbox_key, address.value)
-    if address.value == Address():
-        return _delete(row, address.etag)
-    return _write(row, address.etag)
+def _write_mailbox(mailbox_key: str, mailbox: Versioned[MailboxRow]) -> Operation:
+    row = mailbox_row_of(mailbox_key, mailbox.value)
+    if mailbox.value == MailboxRow():
+        return _delete(row, mailbox.etag)
+    return _write(row, mailbox.etag)
 
 
 def _delete(row: dict[str, Any], etag: str | None) -> Operation:

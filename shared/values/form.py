@@ -12,8 +12,8 @@ from shared.values.consent_text import version_of
 from shared.values.form_fields import EmailField, FieldId, FormField
 from shared.values.form_rules import broken_rules
 from shared.values.form_scalars import (
-    Address,
     Duration,
+    EmailAddress,
     FormId,
     Guid,
     LocalisedUrl,
@@ -59,9 +59,9 @@ class Company(Value):
 class MailTexts(Value):
     """The confirmation mail. The law wants it free of advertising, so there is little to say."""
 
-    sender: Address
+    sender: EmailAddress
     sender_name: Line | None = None
-    reply_to: Address | None = None
+    reply_to: EmailAddress | None = None
     subject: LocalisedLine
     text: LocalisedText = Field(description="one sentence: what the person is about to confirm")
 

@@ -25,7 +25,9 @@ Guid = Annotated[
     BeforeValidator(_in_lower_case),
     StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"),
 ]
-Address = Annotated[str, StringConstraints(pattern=r"^[^@\s<>\"]+@[^@\s<>\"]+$", max_length=254)]
+EmailAddress = Annotated[
+    str, StringConstraints(pattern=r"^[^@\s<>\"]+@[^@\s<>\"]+$", max_length=254)
+]
 
 
 def _is_web_url(url: str) -> str:

@@ -15,7 +15,7 @@ class MailLimits:
     per_day: int
 
 
-class Address(Value):
+class MailboxRow(Value):
     """The row of a mailbox beside its records: mails of the last day, and suppression.
 
     It names nobody: its partition key is a keyed hash.
@@ -36,13 +36,13 @@ class Address(Value):
         """The owner of the mailbox said "this was not me", and that still holds."""
         return self.suppressed_until is not None and self.suppressed_until > now
 
-    def take_mail(self, now: datetime) -> "Address":
+    def take_mail(self, now: datetime) -> "MailboxRow":
         """One mail less in the budget."""
         return self.model_copy(update={"mailed_at": (*self._recent(now), now)})
 
-    def suppress(self, until: datetime) -> "Address":
+    def suppress(self, until: datetime) -> "MailboxRow":
         """No mail before `until`; an earlier, longer wish stands. Nothing else is kept."""
-        return Address(suppressed_until=max(until, self.suppressed_until or until))
+        return MailboxRow(suppressed_until=max(until, self.suppressed_until or until))
 
     def spent_at(self) -> datetime:
         """When it restricts nothing any more. Needs at least one mail or a suppression."""

@@ -88,7 +88,7 @@ def everything(outside: FakeOutside) -> Any:
     return copy.deepcopy(
         (
             outside.records.records,
-            outside.records.addresses,
+            outside.records.mailboxes,
             outside.queues.messages,
             outside.mailer.sent,
             outside.customer_insights.contacts,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from shared.ports import Changed, TemporaryFailure, Versioned
-from shared.values.mail_budget import Address
+from shared.values.mail_budget import MailboxRow
 from shared.values.record import Record, RecordKey
 
 
@@ -14,7 +14,7 @@ class FakeRecords:
     """Implements ports.Records, ETags included."""
 
     records: dict[RecordKey, Versioned[Record]] = field(default_factory=dict)
-    addresses: dict[str, Versioned[Address]] = field(default_factory=dict)
+    mailboxes: dict[str, Versioned[MailboxRow]] = field(default_factory=dict)
     down: bool = False
     _etags: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -22,52 +22,54 @@ class FakeRecords:
         self.reach()
         return self.records.get(key)
 
-    def find_address(self, mailbox_key: str) -> Versioned[Address]:
+    def find_mailbox(self, mailbox_key: str) -> Versioned[MailboxRow]:
         self.reach()
-        return self.addresses.get(mailbox_key, Versioned(value=Address(), etag=None))
+        return self.mailboxes.get(mailbox_key, Versioned(value=MailboxRow(), etag=None))
 
     def save(
-        self, record: Versioned[Record], address: Versioned[Address] | None = None
+        self, record: Versioned[Record], mailbox: Versioned[MailboxRow] | None = None
     ) -> Versioned[Record]:
         self.reach()
         key = record.value.key
         self._expect(self.records.get(key), record)
-        if address is not None:
-            self._write_address(key.mailbox_key, address)
+        if mailbox is not None:
+            self._write_mailbox(key.mailbox_key, mailbox)
         saved = record.saved_as(self._etag())
         self.records[key] = saved
         return saved
 
-    def save_address(self, mailbox_key: str, address: Versioned[Address]) -> None:
+    def save_mailbox(self, mailbox_key: str, mailbox: Versioned[MailboxRow]) -> None:
         self.reach()
-        self._write_address(mailbox_key, address)
+        self._write_mailbox(mailbox_key, mailbox)
 
-    def forget(self, record: Versioned[Record], address: Versioned[Address] | None = None) -> None:
+    def forget(
+        self, record: Versioned[Record], mailbox: Versioned[MailboxRow] | None = None
+    ) -> None:
         self.reach()
         key = record.value.key
         self._expect(self.records.get(key), record)
-        if address is not None:
-            self._write_address(key.mailbox_key, address)
+        if mailbox is not None:
+            self._write_mailbox(key.mailbox_key, mailbox)
         del self.records[key]
 
     def reach(self) -> None:
         if self.down:
             raise TemporaryFailure("table registrations: down")
 
-    def _write_address(self, mailbox_key: str, address: Versioned[Address]) -> None:
-        self._expect(self.addresses.get(mailbox_key), address)
-        if address.value == Address():
-            del self.addresses[mailbox_key]
+    def _write_mailbox(self, mailbox_key: str, mailbox: Versioned[MailboxRow]) -> None:
+        self._expect(self.mailboxes.get(mailbox_key), mailbox)
+        if mailbox.value == MailboxRow():
+            del self.mailboxes[mailbox_key]
         else:
-            self.addresses[mailbox_key] = address.saved_as(self._etag())
+            self.mailboxes[mailbox_key] = mailbox.saved_as(self._etag())
 
     def _etag(self) -> str:
         return f'W/"{next(self._etags)}"'
 
     @staticmethod
     def _expect(
-        stored: Versioned[Record] | Versioned[Address] | None,
-        given: Versioned[Record] | Versioned[Address],
+        stored: Versioned[Record] | Versioned[MailboxRow] | None,
+        given: Versioned[Record] | Versioned[MailboxRow],
     ) -> None:
         if (stored.etag if stored else None) != given.etag:
             raise Changed

@@ -10,7 +10,7 @@ from azure.data.tables import TableServiceClient
 from shared.adapters.records_table import TABLE, RecordsTable
 from shared.adapters.storage_access import ByConnectionString
 from shared.ports import Changed, Records, TemporaryFailure, Versioned
-from shared.values.mail_budget import Address
+from shared.values.mail_budget import MailboxRow
 from shared.values.record import Record
 from shared.values.record_notes import Click, MailKind, Promotion
 from tests.examples import NOON, key_of, record, registration
@@ -62,7 +62,7 @@ def test_a_promoted_record_has_no_answers(records: Records, fresh: Versioned[Rec
 
 def test_what_is_not_there_is_none(records: Records) -> None:
     assert records.find(key_of(registration(email="nobody@example.com"))) is None
-    assert records.find_address("0" * 64) == Versioned(value=Address(), etag=None)
+    assert records.find_mailbox("0" * 64) == Versioned(value=MailboxRow(), etag=None)
 
 
 def test_inserting_twice_is_a_conflict(records: Records, fresh: Versioned[Record]) -> None:
@@ -88,10 +88,10 @@ def test_record_and_budget_are_written_together_or_not_at_all(
     records: Records, fresh: Versioned[Record]
 ) -> None:
     key = fresh.value.key
-    none_yet = records.find_address(key.mailbox_key)
+    none_yet = records.find_mailbox(key.mailbox_key)
     taken = none_yet.moved_to(none_yet.value.take_mail(NOON))
     records.save(fresh, taken)
-    assert records.find_address(key.mailbox_key).value.mailed_at == (NOON,)
+    assert records.find_mailbox(key.mailbox_key).value.mailed_at == (NOON,)
     other = Versioned(value=record(registration(email=fresh.value.email, number=2)), etag=None)
     with pytest.raises(Changed):
         records.save(other, taken)  # somebody took a mail in between
@@ -101,7 +101,7 @@ def test_record_and_budget_are_written_together_or_not_at_all(
 def test_two_workers_cannot_both_take_the_last_mail(
     records: Records, fresh: Versioned[Record]
 ) -> None:
-    seen_by_both = records.find_address(fresh.value.mailbox_key)
+    seen_by_both = records.find_mailbox(fresh.value.mailbox_key)
     taken = seen_by_both.moved_to(seen_by_both.value.take_mail(NOON))
     records.save(fresh, taken)
     second = Versioned(value=record(registration(email=fresh.value.email, number=9)), etag=None)
@@ -131,13 +131,13 @@ def test_forgetting_can_suppress_the_mailbox_at_once(
     records: Records, fresh: Versioned[Record]
 ) -> None:
     saved = records.save(fresh)
-    address = records.find_address(fresh.value.mailbox_key)
+    mailbox = records.find_mailbox(fresh.value.mailbox_key)
     until = NOON + timedelta(days=30)
-    records.forget(saved, address.moved_to(address.value.suppress(until)))
-    stored = records.find_address(fresh.value.mailbox_key)
-    assert stored.value == Address(suppressed_until=until)
-    records.save_address(fresh.value.mailbox_key, stored.moved_to(Address()))
-    assert records.find_address(fresh.value.mailbox_key).etag is None
+    records.forget(saved, mailbox.moved_to(mailbox.value.suppress(until)))
+    stored = records.find_mailbox(fresh.value.mailbox_key)
+    assert stored.value == MailboxRow(suppressed_until=until)
+    records.save_mailbox(fresh.value.mailbox_key, stored.moved_to(MailboxRow()))
+    assert records.find_mailbox(fresh.value.mailbox_key).etag is None
 
 
 def test_a_missing_table_is_a_temporary_failure(azurite: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from shared import double_opt_in
 from shared.values.link_view import LinkState
-from shared.values.mail_budget import Address
+from shared.values.mail_budget import MailboxRow
 from shared.values.record import MOST_MAILS
 from shared.values.record_notes import MailKind
 from tests.examples import key_of, registration
@@ -30,7 +30,7 @@ def test_declining_deletes_the_record_and_keeps_only_the_suppressed_mailbox_key(
     assert double_opt_in.decline(token, outside).state is LinkState.DECLINED
     assert stored(asked, outside) is None
     until = outside.now() + timedelta(days=30)
-    assert outside.records.addresses[key_of(asked).mailbox_key].value == Address(
+    assert outside.records.mailboxes[key_of(asked).mailbox_key].value == MailboxRow(
         suppressed_until=until
     )
 
@@ -153,7 +153,7 @@ def test_what_was_never_confirmed_is_forgotten_after_seven_days() -> None:
     outside.pass_time(timedelta(seconds=1))
     deliver("follow-ups", outside)
     assert stored(asked, outside) is None
-    assert key_of(asked).mailbox_key not in outside.records.addresses
+    assert key_of(asked).mailbox_key not in outside.records.mailboxes
     assert double_opt_in.show_confirm(token, outside).state is LinkState.GONE
     assert double_opt_in.renew(token, outside).state is LinkState.GONE
     assert outside.queues.bodies("follow-ups") == []
@@ -188,7 +188,7 @@ def test_a_suppression_survives_the_forgetting_of_another_record() -> None:
     outside.pass_time(7 * DAY)
     deliver("follow-ups", outside)
     assert stored(first, outside) is None
-    assert outside.records.find_address(key_of(first).mailbox_key).value.suppressed_until
+    assert outside.records.find_mailbox(key_of(first).mailbox_key).value.suppressed_until
 
 
 def test_a_lifetime_beyond_seven_days_is_rescheduled() -> None:
@@ -307,7 +307,7 @@ def test_the_address_row_goes_when_it_restricts_nothing_any_more() -> None:
     for _ in range(5):
         deliver("follow-ups", outside)
         outside.pass_time(7 * DAY)
-    assert outside.records.addresses == {}
+    assert outside.records.mailboxes == {}
     assert stored(confirmed, outside) is not None
     assert outside.queues.bodies("follow-ups") == []
 

@@ -15,7 +15,7 @@ from shared.values.contact import TriggerCall
 from shared.values.form import Form
 from shared.values.link_view import LinkState
 from shared.values.mail import Mail
-from shared.values.mail_budget import Address
+from shared.values.mail_budget import MailboxRow
 from shared.values.messages import MailAgainMessage
 from shared.values.record import Record, Status
 from shared.values.record_notes import MailKind
@@ -48,8 +48,8 @@ def test_a_mail_that_cannot_go_now_comes_back_when_the_provider_said() -> None:
     assert record.status is Status.MAILING
     deliver("registrations", outside)
     assert len(outside.mailer.sent) == 1
-    address = outside.records.find_address(record.mailbox_key).value
-    assert len(address.mailed_at) == 1  # one mail, one place in the budget
+    mailbox = outside.records.find_mailbox(record.mailbox_key).value
+    assert len(mailbox.mailed_at) == 1  # one mail, one place in the budget
 
 
 def test_waiting_grows_with_each_attempt() -> None:
@@ -341,9 +341,9 @@ class ForgetfulRecords(FakeRecords):
     lose_next_answer = False
 
     def save(
-        self, record: Versioned[Record], address: Versioned[Address] | None = None
+        self, record: Versioned[Record], mailbox: Versioned[MailboxRow] | None = None
     ) -> Versioned[Record]:
-        saved = super().save(record, address)
+        saved = super().save(record, mailbox)
         if ForgetfulRecords.lose_next_answer:
             ForgetfulRecords.lose_next_answer = False
             raise Changed

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from shared.values.mail_budget import Address, MailLimits
+from shared.values.mail_budget import MailboxRow, MailLimits
 from tests.examples import NOON
 
 THREE = MailLimits(per_day=3)
@@ -10,17 +10,17 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MOMENT = timedelta(microseconds=1)
 
 
-def after_mails(count: int) -> Address:
+def after_mails(count: int) -> MailboxRow:
     """One mail an hour, the last one at noon."""
-    address = Address()
+    address = MailboxRow()
     for number in reversed(range(count)):
         address = address.take_mail(NOON - number * HOUR)
     return address
 
 
 def test_a_new_mailbox_may_be_mailed() -> None:
-    assert Address().refusal(THREE, NOON) is None
-    assert Address().is_spent(NOON)
+    assert MailboxRow().refusal(THREE, NOON) is None
+    assert MailboxRow().is_spent(NOON)
 
 
 def test_the_daily_cap() -> None:
@@ -37,7 +37,7 @@ def test_a_mail_counts_for_24_hours() -> None:
 
 
 def test_the_row_stays_small() -> None:
-    address = Address()
+    address = MailboxRow()
     for number in range(100):
         address = address.take_mail(NOON + number * HOUR)
     assert len(address.mailed_at) == 24
@@ -46,7 +46,7 @@ def test_the_row_stays_small() -> None:
 def test_who_said_it_was_not_me_gets_no_mail_for_a_while() -> None:
     until = NOON + 30 * DAY
     address = after_mails(1).suppress(until)
-    assert address == Address(suppressed_until=until)  # nothing else is kept
+    assert address == MailboxRow(suppressed_until=until)  # nothing else is kept
     assert address.is_suppressed(until - MOMENT)
     assert address.refusal(THREE, until - MOMENT) == "suppressed"
     assert not address.is_suppressed(until)
@@ -54,19 +54,19 @@ def test_who_said_it_was_not_me_gets_no_mail_for_a_while() -> None:
 
 
 def test_an_earlier_and_longer_wish_stands() -> None:
-    address = Address().suppress(NOON + 30 * DAY)
+    address = MailboxRow().suppress(NOON + 30 * DAY)
     assert address.suppress(NOON + DAY) == address
     assert address.suppress(NOON + 31 * DAY).suppressed_until == NOON + 31 * DAY
 
 
 def test_a_mail_does_not_lift_the_suppression() -> None:
-    address = Address().suppress(NOON + DAY).take_mail(NOON)
+    address = MailboxRow().suppress(NOON + DAY).take_mail(NOON)
     assert address.is_suppressed(NOON)
 
 
 def test_a_row_that_restricts_nothing_can_go() -> None:
     assert not after_mails(1).is_spent(NOON + DAY - MOMENT)
     assert after_mails(1).is_spent(NOON + DAY)
-    suppressed = Address().suppress(NOON + DAY)
+    suppressed = MailboxRow().suppress(NOON + DAY)
     assert not suppressed.is_spent(NOON)
     assert suppressed.is_spent(NOON + DAY)
