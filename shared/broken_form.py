@@ -25,10 +25,20 @@ def mistakes_in(file: str, definition: Any, error: ValidationError) -> list[Brok
         BrokenForm(
             file=file,
             pointer=_pointer(definition, detail),
-            reason=detail["msg"].removeprefix("Value error, "),
+            reason=_WORDS.get(detail["type"]) or detail["msg"].removeprefix("Value error, "),
         )
         for detail in error.errors(include_url=False)
+        if not _follows_from_another(detail)
     ]
+
+
+# pydantic speaks to programmers.
+_WORDS = {"extra_forbidden": "is unknown here", "missing": "is missing"}
+
+
+def _follows_from_another(detail: ErrorDetails) -> bool:
+    """A list counts as empty when its entries are wrong, and those are named already."""
+    return detail["type"] == "too_short" and bool(detail["input"])
 
 
 def pointer_to(key: str | int) -> str:

@@ -43,7 +43,7 @@ from shared.values.registration import Registration
 # If the process dies between the click and the hand-over, the queue resumes after this.
 SAFETY_NET = timedelta(seconds=30)
 # Declining these changes nothing any more.
-_ENDED = frozenset({LinkState.CONFIRMED, LinkState.DECLINED})
+_ENDED = frozenset({LinkState.ALREADY_CONFIRMED, LinkState.DECLINED})
 
 
 def register(registration: Registration, outside: Outside) -> None:

@@ -8,6 +8,12 @@ from shared.values.confirmation_token import Purpose, Token, TokenInvalid
 from shared.values.link_view import LinkState, LinkView
 from shared.values.record import Record
 
+_TO_DECLINE = {
+    LinkState.CONFIRM: LinkState.DECLINE,
+    LinkState.EXPIRED: LinkState.DECLINE,
+    LinkState.CONFIRMED: LinkState.ALREADY_CONFIRMED,
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Link:
@@ -25,8 +31,8 @@ def look_up(purpose: Purpose, token_text: str, outside: Outside) -> Link:
         return Link(view=LinkView(state=LinkState.NOT_VALID))
     stored = outside.records.find(token.key)
     state = _state(token, stored, outside)
-    if purpose is Purpose.DECLINE and state in {LinkState.CONFIRM, LinkState.EXPIRED}:
-        state = LinkState.DECLINE
+    if purpose is Purpose.DECLINE:
+        state = _TO_DECLINE.get(state, state)
     return Link(view=LinkView(state=state, token=token), stored=stored)
 
 

@@ -35,6 +35,16 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     return settings
 
 
+def unknown_settings(environment: Mapping[str, str]) -> list[str]:
+    """Names that look like settings of this app and are none: a slip of the keyboard, mostly."""
+    known = {info.alias for info in Settings.model_fields.values()}
+    return sorted(
+        name
+        for name in environment
+        if name.startswith("DOI_") and name not in known and not name.startswith("DOI_LOCAL_")
+    )
+
+
 def _needed_together(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Settings that only others make wrong, with what is wrong."""
     if "AzureWebJobsStorage" not in given:

@@ -21,7 +21,7 @@ from shared.ports import (
     Records,
     Rules,
 )
-from shared.read_settings import SettingsInvalid, read_settings
+from shared.read_settings import SettingsInvalid, read_settings, unknown_settings
 from shared.settings import (
     BrokenForms,
     Credential,
@@ -52,6 +52,8 @@ class Wiring:
     def __init__(self, environment: Mapping[str, str]) -> None:
         """Raises SettingsInvalid: a wrong setting or form stops the app at its start."""
         self.settings: Settings = read_settings(environment)
+        for name in unknown_settings(environment):
+            logging.getLogger("doi").warning("unknown_setting %s: this app has none", name)
         self._forms = _load_forms(self.settings, environment)
 
     @property

@@ -16,7 +16,7 @@ def address_table(addresses: Addresses, *, host: str, data: Path) -> str:
     azurite += f"{addresses.azurite_tables}"
     rows = (
         ("Demo website", url(addresses.website), "sign up here"),
-        ("Mail catcher", url(addresses.mail), "read the mails, press the button"),
+        ("Mail catcher", url(addresses.mail), "read the mails, open the links"),
         ("Dataverse simulator", url(addresses.dataverse), "see contacts, consents and triggers"),
         ("Functions", f"{url(addresses.functions)}/api", f"the app itself, run by {host}"),
         ("SMTP", f"{HOST}:{addresses.smtp}", "whatever is sent here ends in the mail catcher"),

@@ -25,7 +25,10 @@ def data_folder(folder: Path, *, fresh: bool) -> Iterator[Path]:
     Raises Problem where another stack uses it, or where it holds things that are not ours.
     """
     _require_ours(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Problem(f"The folder {folder} cannot be made: {error.strerror}.") from error
     marker = ExclusiveFile(folder / MARKER)
     if not marker.take():
         raise Problem(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from typing import TYPE_CHECKING
@@ -54,9 +55,19 @@ def part_environment(
     }
 
 
-def website_origins(addresses: Addresses) -> str:
-    """What may call the functions from a browser, comma-separated as Core Tools take it."""
-    return f"{url(addresses.website)},http://localhost:{addresses.website}"
+def website_origins(addresses: Addresses, settings: Path) -> str:
+    """What may call the functions from a browser, comma-separated as Core Tools take it.
+
+    The demo website of this stack, and what `Host.CORS` of local.settings.json adds to it.
+    """
+    own = [url(addresses.website), f"http://localhost:{addresses.website}"]
+    try:
+        added = json.loads(settings.read_text(encoding="utf-8")).get("Host", {}).get("CORS", "")
+    except (OSError, ValueError):
+        added = ""  # the host itself says what is wrong with the file
+    return ",".join(
+        dict.fromkeys([*own, *filter(None, (part.strip() for part in added.split(",")))])
+    )
 
 
 def _no_proxy(inherited: Mapping[str, str]) -> dict[str, str]:

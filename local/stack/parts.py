@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from local.stack.addresses import AZURITE_ACCOUNT, HOST, Addresses, url
-from local.stack.layout import NODE_FOLDER, ROOT
+from local.stack.layout import NODE_FOLDER, ROOT, SETTINGS
 from local.stack.local_settings import website_origins
 from local.stack.problem import Problem
 from local.stack.readiness import ANY_STATUS, all_answer, answers_http, answers_smtp
@@ -95,7 +95,7 @@ def demo_website(addresses: Addresses, python: str) -> Part:
 
 def functions_host(addresses: Addresses, python: str, *, core_tools: str | None) -> Part:
     """Core Tools where their path is given, else the project's own host."""
-    listen = ("--port", str(addresses.functions), "--cors", website_origins(addresses))
+    listen = ("--port", str(addresses.functions), "--cors", website_origins(addresses, SETTINGS))
     if core_tools:
         command: tuple[str, ...] = (core_tools, "start", *listen)
     else:

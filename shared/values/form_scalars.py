@@ -1,5 +1,6 @@
 """The small parts of a form definition: ids, addresses, durations, each with its rule."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any
@@ -16,13 +17,20 @@ FormId = Annotated[
 ]
 
 
-def _in_lower_case(guid: Any) -> Any:
-    return guid.lower() if isinstance(guid, str) else guid
+def _guid(text: Any) -> Any:
+    """As people paste it: in capitals, or in braces."""
+    guid = text.strip().strip("{}").lower() if isinstance(text, str) else text
+    if isinstance(guid, str) and not _GUID.fullmatch(guid):
+        raise ValueError("is not a GUID such as 10000000-0000-0000-0000-000000000003")
+    return guid
+
+
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 Guid = Annotated[
     str,
-    BeforeValidator(_in_lower_case),
+    BeforeValidator(_guid),
     StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"),
 ]
 EmailAddress = Annotated[

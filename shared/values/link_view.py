@@ -11,6 +11,7 @@ class LinkState(StrEnum):
 
     CONFIRM = "confirm"
     CONFIRMED = "confirmed"
+    ALREADY_CONFIRMED = "alreadyConfirmed"
     DECLINE = "decline"
     DECLINED = "declined"
     EXPIRED = "expired"

@@ -94,7 +94,7 @@ def test_mistakes_get_a_page_with_a_way_back(stack: Stack, visits: Visits) -> No
         ["gültige E-Mail-Adresse", "Internetadressen sind hier nicht erlaubt"]
     )
     visits.photograph(visitor, "plain-mistakes")
-    back = visitor.get_by_role("link", name="Zurück zum Formular").get_attribute("href") or ""
+    back = visitor.get_by_role("link", name="Formular neu ausfüllen").get_attribute("href") or ""
     assert back.partition("?")[0] == f"{stack.website}/newsletter-plain.html"
     visitor.go_back()
     expect(visitor.get_by_label("E-Mail-Adresse")).to_have_value("a.mustermann")

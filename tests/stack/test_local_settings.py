@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
 import pytest
 
 from local.stack.addresses import addresses_from
+from local.stack.layout import SETTINGS
 from local.stack.local_settings import make_local_settings, part_environment, website_origins
 from local.stack.parts import find_core_tools, functions_host
 from local.stack.problem import Problem
@@ -63,8 +65,17 @@ def test_a_proxy_of_the_machine_is_not_asked_for_the_stack() -> None:
     assert environment["no_proxy"] == "127.0.0.1,localhost"
 
 
-def test_the_website_may_call_the_functions_by_both_its_names() -> None:
-    assert website_origins(ADDRESSES) == "http://127.0.0.1:9100,http://localhost:9100"
+def test_the_website_may_call_the_functions_by_both_its_names(tmp_path: Path) -> None:
+    origins = website_origins(ADDRESSES, tmp_path / "missing.json")
+    assert origins == "http://127.0.0.1:9100,http://localhost:9100"
+
+
+def test_origins_of_the_developer_are_admitted_too(tmp_path: Path) -> None:
+    settings = tmp_path / "local.settings.json"
+    cors = "http://localhost:3000, http://localhost:9100"
+    settings.write_text(json.dumps({"Host": {"CORS": cors}}))
+    origins = website_origins(ADDRESSES, settings)
+    assert origins == "http://127.0.0.1:9100,http://localhost:9100,http://localhost:3000"
 
 
 def test_core_tools_are_taken_where_they_are_unless_told_otherwise(tmp_path: Path) -> None:
@@ -91,7 +102,7 @@ def test_both_hosts_listen_on_the_port_and_admit_the_website() -> None:
     assert func[:2] == ("/bin/func", "start")
     for command in (own, func):
         assert command[command.index("--port") + 1] == "9101"
-        assert command[command.index("--cors") + 1] == website_origins(ADDRESSES)
+        assert command[command.index("--cors") + 1] == website_origins(ADDRESSES, SETTINGS)
 
 
 def test_a_shorter_invisibility_is_handed_to_the_own_host(monkeypatch: pytest.MonkeyPatch) -> None:

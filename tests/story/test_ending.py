@@ -75,7 +75,9 @@ def test_what_is_confirmed_cannot_be_declined_any_more() -> None:
     asked = registration()
     mail = sign_up(asked, outside)
     press(link(mail), outside)
-    assert double_opt_in.decline(link(mail, "decline"), outside).state is LinkState.CONFIRMED
+    token = link(mail, "decline")
+    assert double_opt_in.show_decline(token, outside).state is LinkState.ALREADY_CONFIRMED
+    assert double_opt_in.decline(token, outside).state is LinkState.ALREADY_CONFIRMED
     assert stored(asked, outside) is not None
 
 

@@ -64,9 +64,9 @@ def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
     ("change", "pointer", "reason"),
     [
         # the form itself
-        (put("surprise", value=1), "/surprise", "Extra inputs"),
-        (put("a/b~c", value=1), "/a~1b~0c", "Extra inputs"),
-        (drop("mail"), "/mail", "Field required"),
+        (put("surprise", value=1), "/surprise", "is unknown here"),
+        (put("a/b~c", value=1), "/a~1b~0c", "is unknown here"),
+        (drop("mail"), "/mail", "is missing"),
         (put("id", value="Whitepaper"), "/id", "pattern"),
         (put("id", value="other"), "/id", "but the file is called 'whitepaper.json'"),
         (put("state", value="live"), "/state", "'draft', 'published' or 'archived'"),
@@ -109,7 +109,7 @@ def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
         # fields
         (put("fields", value=[]), "/fields", "at least 1 item"),
         (put("fields", FIRST_NAME, "id", value="first-name"), "/fields/1/id", "pattern"),
-        (drop("fields", FIRST_NAME, "label"), "/fields/1/label", "Field required"),
+        (drop("fields", FIRST_NAME, "label"), "/fields/1/label", "is missing"),
         (drop("fields", FIRST_NAME, "kind"), "/fields/1", "'kind'"),
         (put("fields", FIRST_NAME, "kind", value="name"), "/fields/1", "'name' found using 'kind'"),
         (put("fields", FIRST_NAME, "maxLength", value=0), "/fields/1/maxLength", "greater than"),
@@ -123,7 +123,7 @@ def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
         ),
         (put("fields", FIRST_NAME, "column", value="First Name"), "/fields/1/column", "pattern"),
         (put("fields", FIRST_NAME, "autocomplete", value="<"), "/fields/1/autocomplete", "pattern"),
-        (put("fields", FIRST_NAME, "options", value=[]), "/fields/1/options", "Extra inputs"),
+        (put("fields", FIRST_NAME, "options", value=[]), "/fields/1/options", "is unknown here"),
         (put("fields", PHONE, "region", value="Germany"), "/fields/4/region", "pattern"),
         (put("fields", COMPANY_SIZE, "options", value=[]), "/fields/5/options", "at least 1 item"),
         (
@@ -149,8 +149,12 @@ def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
         (put("fields", PROJECT_START, "latest", value="soon"), "/fields/7/latest", "valid date"),
         # consents
         (put("consents", value=[]), "/consents", "at least 1 item"),
-        (put("consents", 0, "purposeId", value="42"), "/consents/0/purposeId", "pattern"),
-        (put("consents", 1, "topicId", value="42"), "/consents/1/topicId", "pattern"),
+        (
+            put("consents", 0, "purposeId", value="42"),
+            "/consents/0/purposeId",
+            "is not a GUID such as",
+        ),
+        (put("consents", 1, "topicId", value="42"), "/consents/1/topicId", "is not a GUID such as"),
         # mail
         (put("mail", "sender", value="contoso"), "/mail/sender", "pattern"),
         (put("mail", "sender", value="Contoso <a@b.example>"), "/mail/sender", "pattern"),
@@ -187,7 +191,7 @@ def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
         (
             put("trigger", "attributes", "msdynmkt_source", value={"field": "phone"}),
             "/trigger/attributes/msdynmkt_source/otherwise",
-            "Field required",
+            "is missing",
         ),
         (
             put("trigger", "attributes", value={f"msdynmkt_a{n}": "x" for n in range(30)}),
@@ -325,3 +329,13 @@ def test_a_file_is_written_as_editors_do(tmp_path: Path) -> None:
     file = write(tmp_path)
     file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())  # with a byte order mark
     assert mistakes(tmp_path, lambda form: form) == []
+
+
+def test_ids_may_be_pasted_in_capitals_and_braces(tmp_path: Path) -> None:
+    pasted = "{20000000-AAAA-0000-0000-000000000001}"
+    assert mistakes(tmp_path, put("consents", 1, "topicId", value=pasted)) == []
+
+
+def test_a_list_of_wrong_entries_is_not_called_empty_as_well(tmp_path: Path) -> None:
+    found = mistakes(tmp_path, put("consents", value=[{"id": "x"}]))
+    assert {pointer for pointer, _ in found} == {"/consents/0/text", "/consents/0/purposeId"}

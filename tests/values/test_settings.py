@@ -4,7 +4,7 @@ import traceback
 
 import pytest
 
-from shared.read_settings import SettingsInvalid, read_settings
+from shared.read_settings import SettingsInvalid, read_settings, unknown_settings
 from shared.settings import (
     BrokenForms,
     Credential,
@@ -209,3 +209,8 @@ def test_every_setting_says_what_it_should_look_like() -> None:
         i.alias for i in Settings.model_fields.values() if not (i.alias and i.description)
     ]
     assert not unexplained
+
+
+def test_a_slip_in_a_settings_name_is_found() -> None:
+    environment = {**IN_AZURE, "DOI_TRUSTED_PROXYS": "2", "DOI_LOCAL_ANYTHING": "x", "PATH": "/"}
+    assert unknown_settings(environment) == ["DOI_TRUSTED_PROXYS"]

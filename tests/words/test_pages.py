@@ -268,7 +268,7 @@ def test_the_way_back_leads_to_no_strange_website(page_url: str | None) -> None:
 def test_the_way_back_leads_to_the_page_of_the_form() -> None:
     page = PAGES.rejected(FORMS["newsletter"], "en", ERRORS, f"{WEBSITE}/newsletter.html?lang=en")
     assert only(page, "main a.button")["href"] == f"{WEBSITE}/newsletter.html?lang=en"
-    assert only(page, "main a.button").get_text() == "Back to the form"
+    assert only(page, "main a.button").get_text() == "Fill in the form again"
 
 
 # Right to left ---------------------------------------------------------------------------------
