@@ -106,6 +106,11 @@ def confirmed(stack: Stack, page: Page, person: Person) -> None:
     page.get_by_role("button").click()
 
 
+def already_confirmed(stack: Stack, page: Page, person: Person) -> None:
+    confirmed(stack, page, person)
+    page.goto(mail_to(stack, person.email).decline_url)
+
+
 def decline(stack: Stack, page: Page, person: Person) -> None:
     sign_up(stack, person)
     page.goto(mail_to(stack, person.email).decline_url)
@@ -183,6 +188,7 @@ class OurPage:
 OUR_PAGES: Mapping[str, OurPage] = {
     "confirm": OurPage(title="Anmeldung bestätigen", reach=confirm),
     "confirmed": OurPage(title="Anmeldung bestätigt", reach=confirmed),
+    "alreadyConfirmed": OurPage(title="Schon bestätigt", reach=already_confirmed),
     "decline": OurPage(title="Anmeldung löschen", reach=decline),
     "declined": OurPage(title="Anmeldung gelöscht", reach=declined),
     "expired": OurPage(title="Link abgelaufen", reach=expired),
