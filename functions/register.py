@@ -26,8 +26,6 @@ from shared.web.request_body import FORM_TYPE, MAX_BODY_BYTES
 
 blueprint = func.Blueprint()
 
-_RETRY_AFTER_SECONDS = 5
-
 
 @blueprint.function_name("register")
 @blueprint.route(
@@ -65,7 +63,7 @@ def answer(  # noqa: PLR0911 - one return for each documented answer
         if wants_page(request):
             page_url = asked.registration.source.page_url
             return form_unavailable_page(form, asked.registration.locale, page_url, outside)
-        return problem_answer(problem.unavailable(_RETRY_AFTER_SECONDS))
+        return problem_answer(problem.unavailable())
     return _accepted(asked.registration, form, request, outside)
 
 

@@ -53,8 +53,7 @@ def register(registration: Registration, outside: Outside) -> None:
     Raises MessageTooLarge when no queue message could hold it.
     """
     message = RegistrationMessage(registration=registration)
-    message.must_fit()
-    outside.queues.put(QueueName.REGISTRATIONS, message.to_json())
+    outside.queues.put(QueueName.REGISTRATIONS, message.to_fitting_json())
     events.note("accepted", registration.id, form=registration.form)
 
 

@@ -30,12 +30,12 @@ def put_until_due(message: FollowUpMessage, outside: Outside) -> None:
 
 def forget(stored: Versioned[Record], outside: Outside) -> None:
     """Delete a record that nobody confirmed, and its mailbox's row when that restricts nothing."""
-    record, now = stored.value, outside.now()
+    record = stored.value
     mailbox = outside.records.find_mailbox(record.mailbox_key)
-    spent = mailbox.etag is not None and mailbox.value.is_spent(now)
+    spent = mailbox.etag is not None and mailbox.value.is_spent(outside.now())
     outside.records.forget(stored, mailbox.moved_to(MailboxRow()) if spent else None)
-    if not spent:
-        tidy_mailbox(record.key, outside)
+    if mailbox.etag is not None and not spent:
+        schedule(record.key, FollowUp.FORGET, mailbox.value.spent_at(), outside)
     if record.was_mailed:
         events.note("expired", record.registration_id, form=record.form)
     else:

@@ -5,7 +5,7 @@ from hashlib import sha256
 from shared import events
 from shared.follow_ups import schedule
 from shared.mail_claim import Claim
-from shared.newest import change_newest
+from shared.newest import change_newest, give_back
 from shared.ports import Outside, PermanentFailure, TemporaryFailure
 from shared.record_failure import note_mail_failure
 from shared.values.mail import Mail
@@ -75,10 +75,7 @@ def _release(claim: Claim, outside: Outside, *, may_have_left: bool) -> None:
     def released(record: Record) -> Record:
         return record.release_mail(claim.number, may_have_left=may_have_left)
 
-    try:
-        change_newest(claim.stored, released, outside)
-    except TemporaryFailure:
-        return  # it runs out by itself
+    give_back(claim.stored, released, outside)
 
 
 def _digest(mail: Mail) -> str:

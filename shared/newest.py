@@ -1,5 +1,6 @@
 """Writing what has happened into a row, whoever else writes it at the same time."""
 
+import contextlib
 from collections.abc import Callable
 
 from shared.ports import RACES, Changed, Outside, TemporaryFailure, Versioned
@@ -11,7 +12,7 @@ def change_newest(
 ) -> None:
     """Save `move(record)`; when somebody moved the row first, of the newest record.
 
-    For facts that nothing can undo (a mail left, a trigger fired) and for giving claims back.
+    For facts that nothing can undo: a mail left, a trigger fired.
     `move` answers None when there is nothing to change any more; a deleted record ends it, too.
     One failure of storage is tried again at once: forgetting what happened would repeat it.
     Raises TemporaryFailure.
@@ -33,3 +34,11 @@ def change_newest(
         else:
             return
     raise TemporaryFailure("the record is contended")
+
+
+def give_back(
+    stored: Versioned[Record], move: Callable[[Record], Record | None], outside: Outside
+) -> None:
+    """The same for a claim that is not needed any more. Never fails: it runs out by itself."""
+    with contextlib.suppress(TemporaryFailure):
+        change_newest(stored, move, outside)

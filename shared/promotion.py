@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from shared import events
 from shared.known_form import known_form
-from shared.newest import change_newest
+from shared.newest import change_newest, give_back
 from shared.ports import (
     LONGEST_HIDING,
     Changed,
@@ -26,10 +26,10 @@ def hand_over(stored: Versioned[Record], deadline: Deadline, outside: Outside) -
     Consent is committed before the trigger: without a consent row a restrictive purpose
     blocks the journey's mails. Raises TemporaryFailure, PermanentFailure, Changed.
     """
-    promotion = stored.value.promotion
     if stored.value.is_triggered:
         return
     form = known_form(stored.value.form, outside)
+    promotion = stored.value.promotion
     if promotion is None:
         stored, promotion = _write_contact(stored, form, deadline, outside)
     else:
@@ -121,7 +121,4 @@ def _release(stored: Versioned[Record], outside: Outside) -> None:
             return None
         return record.handed_over(record.promotion.release())
 
-    try:
-        change_newest(stored, released, outside)
-    except TemporaryFailure:
-        return  # it runs out by itself
+    give_back(stored, released, outside)

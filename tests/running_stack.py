@@ -13,12 +13,12 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 ROOT = Path(__file__).resolve().parents[1]
 HOST = "127.0.0.1"
@@ -43,6 +43,19 @@ class Stack:
     dataverse: str
     data: Path
 
+    @classmethod
+    def of(cls, ready: Mapping[str, str], data: Path) -> Self:
+        """From the JSON of a READY line."""
+        return cls(
+            website=ready["website"],
+            functions=ready["functions"],
+            azurite=ready["azurite"],
+            smtp=ready["smtp"],
+            mail=ready["mail"],
+            dataverse=ready["dataverse"],
+            data=data,
+        )
+
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
@@ -66,16 +79,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
             start_new_session=True,  # Ctrl-C reaches pytest only, which then ends the stack below
         )
     try:
-        ready = _wait_for_ready(process, output)
-        yield Stack(
-            website=ready["website"],
-            functions=ready["functions"],
-            azurite=ready["azurite"],
-            smtp=ready["smtp"],
-            mail=ready["mail"],
-            dataverse=ready["dataverse"],
-            data=data,
-        )
+        yield Stack.of(_wait_for_ready(process, output), data)
     finally:
         _end(process)
     assert process.returncode == 0, f"dev.py up ended with {process.returncode}:\n{_text(output)}"

@@ -88,14 +88,19 @@ class RegistrationMessage(Message):
 
     registration: Registration
 
-    def must_fit(self) -> None:
-        """Raises MessageTooLarge when the queue or, later, the record's row could not hold it."""
-        size = len(self.to_json().encode())
+    def to_fitting_json(self) -> str:
+        """As it goes into the queue for the first time.
+
+        Raises MessageTooLarge when the queue or, later, the record's row could not hold it.
+        """
+        body = self.to_json()
+        size = len(body.encode())
         # JSON escapes make it longer, UTF-16 can be longer or shorter than UTF-8: measured.
         answers = json.dumps(dict(self.registration.answers), ensure_ascii=False)
         units = length_of(answers)
         if size > MAX_MESSAGE_BYTES or units > MAX_PROPERTY_UNITS:
             raise MessageTooLarge(f"{size} bytes, answers of {units} UTF-16 units")
+        return body
 
     @property
     def about(self) -> str:

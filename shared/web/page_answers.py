@@ -14,12 +14,12 @@ from shared.values.form import Form, Redirects
 from shared.values.link_view import LinkState, LinkView
 from shared.web.http_answers import see_other
 from shared.web.http_request import header
+from shared.web.problem import RETRY_AFTER_SECONDS
 
 if TYPE_CHECKING:
     from shared.web.page import Page
     from shared.web.pages import Pages
 
-_RETRY_AFTER_SECONDS = 5
 _STATUS: Mapping[LinkState, int] = {
     LinkState.RENEWED: 202,
     LinkState.EXPIRED: 410,
@@ -27,6 +27,7 @@ _STATUS: Mapping[LinkState, int] = {
     LinkState.TRY_LATER: 429,
     LinkState.NOT_VALID: 404,
 }
+_TRY_AGAIN_SOON = {"Retry-After": str(RETRY_AFTER_SECONDS)}
 _TRY_AGAIN_TOMORROW = {"Retry-After": "86400"}
 
 
@@ -44,7 +45,7 @@ def link_answer(
     except (TemporaryFailure, PermanentFailure) as failure:
         events.alarm("page_unavailable", "none", reason=str(failure))
         page = _pages(outside).link_unavailable(purpose, token, accept_language)
-        return _answer(page, 503, {"Retry-After": str(_RETRY_AFTER_SECONDS)})
+        return _answer(page, 503, _TRY_AGAIN_SOON)
     form = outside.forms.get(view.token.form) if view.token else None
     own_page = _own_page(form.redirects, view.state, token) if form else None
     if own_page:
@@ -75,7 +76,7 @@ def form_unavailable_page(
 ) -> func.HttpResponse:
     """A plain form post could not be stored."""
     page = _pages(outside).form_unavailable(form, language, page_url)
-    return _answer(page, 503, {"Retry-After": str(_RETRY_AFTER_SECONDS)})
+    return _answer(page, 503, _TRY_AGAIN_SOON)
 
 
 def wants_page(request: func.HttpRequest) -> bool:

@@ -8,6 +8,8 @@ from typing import Any
 from shared.values.answer_error import FieldError
 
 CONTENT_TYPE = "application/problem+json"
+# How soon a website or a person may try again what storage did not take.
+RETRY_AFTER_SECONDS = 5
 TYPE_BASE = "urn:double-opt-in:problem:"
 
 
@@ -98,7 +100,7 @@ def answers_refused(errors: Iterable[FieldError], sentences: Mapping[str, str]) 
     )
 
 
-def unavailable(retry_after: int) -> Problem:
+def unavailable() -> Problem:
     """503: nothing was accepted; the same request may be sent again."""
     return Problem(
         status=503,
@@ -107,7 +109,7 @@ def unavailable(retry_after: int) -> Problem:
         detail="Nothing was accepted. Send the same request again later.",
         # Scripts of another origin can read this header only when it is named here.
         headers={
-            "Retry-After": str(retry_after),
+            "Retry-After": str(RETRY_AFTER_SECONDS),
             "Access-Control-Expose-Headers": "Retry-After",
         },
     )

@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--stack-json", required=True, help="what `dev.py up` printed after READY")
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "journey.png")
     arguments = parser.parse_args()
-    stack = _stack(json.loads(arguments.stack_json))
+    stack = Stack.of(json.loads(arguments.stack_json), data=Path())
     with (
         sync_playwright() as playwright,
         playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS) as browser,
@@ -88,18 +88,6 @@ def _compose(browser: Browser, pictures: Mapping[str, bytes], file: Path) -> Non
 
 def _data_url(picture: bytes) -> str:
     return f"data:image/png;base64,{base64.b64encode(picture).decode()}"
-
-
-def _stack(ready: Mapping[str, str]) -> Stack:
-    return Stack(
-        website=ready["website"],
-        functions=ready["functions"],
-        azurite=ready["azurite"],
-        smtp=ready["smtp"],
-        mail=ready["mail"],
-        dataverse=ready["dataverse"],
-        data=Path(),
-    )
 
 
 if __name__ == "__main__":

@@ -14,30 +14,19 @@ import jsonschema
 from aiohttp import web
 
 from tests.mailers.http_provider import HttpProvider, refusal
+from tests.mailers.json_schema import TEXT, strict_object
 
 TOKEN = "token-for-https://communication.azure.com//.default"
 API_VERSIONS = {"2023-03-31", "2025-09-01"}
 VERIFIED_DOMAIN = "contoso.example"
 
-TEXT = {"type": "string"}
-
-
-def _object(required: list[str], **properties: Any) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "required": required,
-        "properties": properties,
-        "additionalProperties": False,
-    }
-
-
-_ADDRESSES = {"type": "array", "items": _object(["address"], address=TEXT, displayName=TEXT)}
-EMAIL_MESSAGE = _object(
+_ADDRESSES = {"type": "array", "items": strict_object(["address"], address=TEXT, displayName=TEXT)}
+EMAIL_MESSAGE = strict_object(
     ["senderAddress", "content", "recipients"],
     headers={"type": "object", "additionalProperties": TEXT},
     senderAddress=TEXT,
-    content=_object(["subject"], subject=TEXT, plainText=TEXT, html=TEXT),
-    recipients=_object(["to"], to=_ADDRESSES, cc=_ADDRESSES, bcc=_ADDRESSES),
+    content=strict_object(["subject"], subject=TEXT, plainText=TEXT, html=TEXT),
+    recipients=strict_object(["to"], to=_ADDRESSES, cc=_ADDRESSES, bcc=_ADDRESSES),
     replyTo=_ADDRESSES,
     userEngagementTrackingDisabled={"type": "boolean"},
 )

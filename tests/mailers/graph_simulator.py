@@ -13,30 +13,21 @@ import jsonschema
 from aiohttp import web
 
 from tests.mailers.http_provider import HttpProvider, refusal
+from tests.mailers.json_schema import TEXT, strict_object
 
 MAILBOX = "newsletter@contoso.example"
 
-TEXT = {"type": "string"}
-
-
-def _object(required: list[str], **properties: Any) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "required": required,
-        "properties": properties,
-        "additionalProperties": False,
-    }
-
-
-_RECIPIENT = _object(["emailAddress"], emailAddress=_object(["address"], address=TEXT, name=TEXT))
+_RECIPIENT = strict_object(
+    ["emailAddress"], emailAddress=strict_object(["address"], address=TEXT, name=TEXT)
+)
 _RECIPIENTS = {"type": "array", "items": _RECIPIENT}
-_HEADERS = {"type": "array", "items": _object(["name", "value"], name=TEXT, value=TEXT)}
-SEND_MAIL = _object(
+_HEADERS = {"type": "array", "items": strict_object(["name", "value"], name=TEXT, value=TEXT)}
+SEND_MAIL = strict_object(
     ["message"],
-    message=_object(
+    message=strict_object(
         ["toRecipients"],
         subject=TEXT,
-        body=_object(
+        body=strict_object(
             ["contentType", "content"], contentType={"enum": ["text", "html"]}, content=TEXT
         ),
         toRecipients=_RECIPIENTS,

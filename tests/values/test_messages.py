@@ -213,7 +213,7 @@ def test_a_message_fits_a_queue_with_room_for_what_is_added_later() -> None:
     # A quote takes two bytes in JSON and one unit in the row, so that this is about the queue.
     largest = with_answer('"' * (room // 2))
     with pytest.raises(MessageTooLarge):
-        with_answer('"' * (room // 2 + 1)).must_fit()
+        with_answer('"' * (room // 2 + 1)).to_fitting_json()
     assert MAX_MESSAGE_BYTES - 1 <= len(largest.to_json().encode()) <= MAX_MESSAGE_BYTES
     poison = largest.model_copy(update={"attempt": 10_000}).failed("x" * 900)
     assert len(poison.to_json().encode()) <= QUEUE_BYTES
@@ -221,21 +221,21 @@ def test_a_message_fits_a_queue_with_room_for_what_is_added_later() -> None:
 
 def test_bytes_count_and_not_letters() -> None:
     room = MAX_MESSAGE_BYTES - len(with_answer("").to_json().encode())
-    with_answer("€" * (room // 3)).must_fit()
+    with_answer("€" * (room // 3)).to_fitting_json()
     with pytest.raises(MessageTooLarge):
-        with_answer("€" * (room // 3 + 1)).must_fit()
+        with_answer("€" * (room // 3 + 1)).to_fitting_json()
 
 
 def test_a_registration_fits_the_records_row() -> None:
     overhead = len('{"message": ""}')
-    with_answer("x" * (MAX_PROPERTY_UNITS - overhead)).must_fit()
+    with_answer("x" * (MAX_PROPERTY_UNITS - overhead)).to_fitting_json()
     with pytest.raises(MessageTooLarge):
-        with_answer("x" * (MAX_PROPERTY_UNITS - overhead + 1)).must_fit()
+        with_answer("x" * (MAX_PROPERTY_UNITS - overhead + 1)).to_fitting_json()
 
 
 def test_too_large_tells_sizes_and_nothing_else() -> None:
     with pytest.raises(MessageTooLarge) as refused:
-        with_answer("secret" * 10_000).must_fit()
+        with_answer("secret" * 10_000).to_fitting_json()
     assert "secret" not in str(refused.value)
 
 
