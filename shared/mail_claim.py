@@ -74,10 +74,12 @@ def claim_next_mail(key: RecordKey, kind: MailKind, number: int, outside: Outsid
         # The page promised a mail: the record must not be forgotten before it arrives.
         record = record.keep_until(now + form.forgotten_after)
     if note := record.mail(number):
+        if note.sent_at:
+            if record != stored.value:
+                outside.records.save(stored.moved_to(record))  # no mail more, but kept as promised
+            return None
         if note.kind is MailKind.REMINDER and kind is MailKind.RENEWAL:
             record = record.wanted_as(number, kind)
-        if note.sent_at and record != stored.value:
-            outside.records.save(stored.moved_to(record))  # no mail more, but kept as promised
         return _claim_taken(stored.moved_to(record), form, number, outside)
     if number != len(record.mails) + 1:
         return None

@@ -338,3 +338,23 @@ def test_a_record_has_so_many_mails_and_no_more() -> None:
         double_opt_in.renew(link(outside.mailer.sent[-1]), outside)
         deliver("registrations", outside)
     assert len(outside.mailer.sent) == MOST_MAILS
+
+
+def test_asking_right_after_the_reminder_keeps_the_record_and_the_reminders_evidence() -> None:
+    outside = FakeOutside()
+    form = outside.forms["newsletter"].model_copy(update={"reminder_after": 5 * DAY})
+    outside.forms = {"newsletter": form}
+    asked = registration()
+    token = link(sign_up(asked, outside))
+    outside.pass_time(5 * DAY)
+    assert double_opt_in.renew(token, outside).state is LinkState.RENEWED
+    bodies = deliver("follow-ups", outside)
+    renewal, reminder = outside.queues.take_all("registrations")
+    redeliver("registrations", [reminder, renewal], outside)  # the reminder was faster
+    record = stored(asked, outside)
+    assert record is not None
+    assert [note.kind for note in record.mails] == [MailKind.CONFIRMATION, MailKind.REMINDER]
+    assert record.forget_at == outside.now() + 7 * DAY
+    redeliver("follow-ups", bodies, outside)
+    deliver("registrations", outside)
+    assert len(outside.mailer.sent) == 2
