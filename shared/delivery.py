@@ -11,13 +11,17 @@ from datetime import timedelta
 from typing import TypeVar
 
 from shared import events
-from shared.ports import Changed, Outside, PermanentFailure, TemporaryFailure
+from shared.ports import (
+    Changed,
+    Outside,
+    PermanentFailure,
+    RetryDelays,
+    TemporaryFailure,
+)
 from shared.values.messages import Message, MessageNotOurs, QueueName
 
 M = TypeVar("M", bound=Message)
 
-FIRST_DELAY = timedelta(seconds=15)
-LONGEST_DELAY = timedelta(hours=1)
 LONGEST_WISH = timedelta(days=1)
 
 
@@ -46,7 +50,8 @@ def deliver(
         outside.queues.put(queue.poison, kept.to_json())
         events.alarm("poisoned", message.about, queue=queue.value, reason=str(failure))
     except (TemporaryFailure, Changed) as failure:
-        delay = _delay(message.attempt, getattr(failure, "retry_after", None))
+        wished = getattr(failure, "retry_after", None)
+        delay = _delay(message.attempt, wished, outside.rules.retries)
         outside.queues.put(queue, message.again().to_json(), visible_in=delay)
         events.warn(
             "postponed",
@@ -58,9 +63,9 @@ def deliver(
         )
 
 
-def _delay(attempt: int, wished: float | None) -> timedelta:
+def _delay(attempt: int, wished: float | None, delays: RetryDelays) -> timedelta:
     """Growing with each attempt, spread out so that waiting messages do not return at once."""
-    growing = min(FIRST_DELAY * (1 << min(attempt, 20)), LONGEST_DELAY)
+    growing = min(delays.first * (1 << min(attempt, 20)), delays.longest)
     asked = min(timedelta(seconds=wished or 0), LONGEST_WISH)
     # Jitter needs no secrecy.
     spread = random.uniform(1.0, 1.25)  # noqa: S311 - spreads load, guards nothing

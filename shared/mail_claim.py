@@ -44,7 +44,8 @@ def claim_first_mail(
     now = outside.now()
     for _ in range(RACES):
         record = Record.of(registration, key.mailbox_key, now + form.forgotten_after)
-        fresh = Versioned(value=record.take_mail(MailKind.CONFIRMATION, now), etag=None)
+        taken = record.take_mail(MailKind.CONFIRMATION, now, now + outside.rules.claim)
+        fresh = Versioned(value=taken, etag=None)
         try:
             stored = outside.records.save(fresh, mailbox.moved_to(mailbox.value.take_mail(now)))
         except Changed:
@@ -87,7 +88,7 @@ def claim_next_mail(key: RecordKey, kind: MailKind, number: int, outside: Outsid
     if _withheld(key, mailbox.value, outside):
         return None
     saved = outside.records.save(
-        stored.moved_to(record.take_mail(kind, now)),
+        stored.moved_to(record.take_mail(kind, now, now + outside.rules.claim)),
         mailbox.moved_to(mailbox.value.take_mail(now)),
     )
     return Claim(stored=saved, form=form, number=number, again=False)
@@ -103,7 +104,8 @@ def _claim_taken(
     if note.busy_until and note.busy_until > now:
         wait = (note.busy_until - now).total_seconds()
         raise TemporaryFailure("another worker is sending this mail", retry_after=wait)
-    claimed = outside.records.save(stored.moved_to(record.claim_mail(number, now)))
+    again = record.claim_mail(number, now, now + outside.rules.claim)
+    claimed = outside.records.save(stored.moved_to(again))
     return Claim(stored=claimed, form=form, number=number, again=True)
 
 

@@ -200,6 +200,14 @@ class CustomerInsights(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RetryDelays:
+    """How long a postponed message waits: `first`, then twice as long each time up to `longest`."""
+
+    first: timedelta
+    longest: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rules:
     """The settings that story and endpoints need."""
 
@@ -209,6 +217,8 @@ class Rules:
     suppression: timedelta
     trusted_proxies: int
     inline_seconds: float
+    claim: timedelta
+    retries: RetryDelays
 
 
 class Outside(Protocol):

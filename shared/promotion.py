@@ -73,7 +73,7 @@ def _write_contact(
         contact_created=written.created,
         consent_ids=written.consent_ids,
         written_at=now,
-    ).claim(now)
+    ).claim(now + outside.rules.claim)
     events.note("contact_written", record.registration_id, contact=written.contact_id)
     return outside.records.save(stored.moved_to(record.handed_over(promotion))), promotion
 
@@ -86,7 +86,7 @@ def _claim_trigger(
     if promotion.busy_until and promotion.busy_until > now:
         wait = (promotion.busy_until - now).total_seconds()
         raise TemporaryFailure("another worker is firing the trigger", retry_after=wait)
-    claimed = promotion.claim(now)
+    claimed = promotion.claim(now + outside.rules.claim)
     return outside.records.save(stored.moved_to(stored.value.handed_over(claimed))), claimed
 
 

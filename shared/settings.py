@@ -132,6 +132,28 @@ class Settings(BaseModel):
         ge=0,
         le=20,
     )
+    claim_seconds: int = _setting(
+        "DOI_CLAIM_SECONDS",
+        "seconds after which a worker that went silent is replaced by another; longer than any "
+        "call to a mail provider or to Dataverse lasts",
+        default=120,
+        ge=5,
+        le=3600,
+    )
+    retry_first_seconds: int = _setting(
+        "DOI_RETRY_FIRST_SECONDS",
+        "seconds before the first retry of what failed for now; each further wait is twice as long",
+        default=15,
+        ge=1,
+        le=3600,
+    )
+    retry_longest_seconds: int = _setting(
+        "DOI_RETRY_LONGEST_SECONDS",
+        "seconds of the longest wait between two retries",
+        default=3600,
+        ge=1,
+        le=86400,
+    )
     credential: Credential = _setting(
         "DOI_CREDENTIAL",
         "'managed-identity' in Azure, 'azure-cli' to run on a laptop against Azure",

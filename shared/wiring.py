@@ -19,6 +19,7 @@ from shared.ports import (
     Mailer,
     Queues,
     Records,
+    RetryDelays,
     Rules,
 )
 from shared.read_settings import SettingsInvalid, read_settings, unknown_settings
@@ -74,6 +75,11 @@ class Wiring:
             suppression=timedelta(days=settings.suppression_days),
             trusted_proxies=settings.trusted_proxies,
             inline_seconds=settings.inline_seconds,
+            claim=timedelta(seconds=settings.claim_seconds),
+            retries=RetryDelays(
+                first=timedelta(seconds=settings.retry_first_seconds),
+                longest=timedelta(seconds=settings.retry_longest_seconds),
+            ),
         )
 
     @functools.cached_property

@@ -8,7 +8,7 @@ from typing import Self
 
 from shared.values.answers import Answer
 from shared.values.base import Value
-from shared.values.record_notes import CLAIM, Click, MailKind, MailNote, Promotion
+from shared.values.record_notes import Click, MailKind, MailNote, Promotion
 from shared.values.registration import GivenConsent, Registration, Source
 
 # A row's note of its mails is one string property of at most 32,768 characters.
@@ -130,21 +130,21 @@ class Record(Value):
 
     # The moves -------------------------------------------------------------------------
 
-    def take_mail(self, kind: MailKind, at: datetime) -> "Record":
-        """A mail was taken from the budget, and one worker is about to send it."""
+    def take_mail(self, kind: MailKind, at: datetime, until: datetime) -> "Record":
+        """A mail was taken from the budget, to be sent by one worker, and by none else `until`."""
         note = MailNote(
             number=len(self.mails) + 1,
             kind=kind,
             taken_at=at,
             composed_at=at,
-            busy_until=at + CLAIM,
+            busy_until=until,
         )
         return self._with(mails=(*self.mails, note))
 
-    def claim_mail(self, number: int, at: datetime) -> "Record":
+    def claim_mail(self, number: int, at: datetime, until: datetime) -> "Record":
         """Another attempt at a mail that was taken: the same text, or a new one after a refusal."""
         note = self.noted(number)
-        return self._with_note(note, composed_at=note.composed_at or at, busy_until=at + CLAIM)
+        return self._with_note(note, composed_at=note.composed_at or at, busy_until=until)
 
     def release_mail(self, number: int, *, may_have_left: bool) -> "Record":
         """The attempt did not work; the next worker may try."""

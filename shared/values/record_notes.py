@@ -1,13 +1,10 @@
 """What a record notes on its way: each mail, the click, the hand-over."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from shared.values.base import Value
 
-# How long a worker may take for one call to the outside before another may try: longer than
-# any of our calls lasts.
-CLAIM = timedelta(minutes=2)
 # After so many attempts without an answer a mail that cannot be asked about is not repeated.
 MOST_UNKNOWN = 3
 
@@ -68,9 +65,9 @@ class Promotion(Value):
     busy_until: datetime | None = None
     triggered_at: datetime | None = None
 
-    def claim(self, at: datetime) -> "Promotion":
-        """A worker is about to fire the trigger."""
-        return self.model_copy(update={"busy_until": at + CLAIM})
+    def claim(self, until: datetime) -> "Promotion":
+        """A worker is about to fire the trigger; no other may try before `until`."""
+        return self.model_copy(update={"busy_until": until})
 
     def release(self) -> "Promotion":
         """It did not work; the next worker may try."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from shared.mail.confirmation_mail import MailComposer
-from shared.ports import ComposeMail, Rules
+from shared.ports import ComposeMail, RetryDelays, Rules
 from shared.values.confirmation_token import Tokens
 from shared.values.form import Form
 from shared.values.mail_budget import MailLimits
@@ -15,6 +15,7 @@ from tests.fakes.mailer import FakeMailer
 from tests.fakes.queues import FakeQueues
 from tests.fakes.records import FakeRecords
 
+CLAIM = timedelta(minutes=2)
 PUBLIC_URL = "https://doi.contoso.example"
 
 
@@ -26,6 +27,8 @@ def rules() -> Rules:
         suppression=timedelta(days=30),
         trusted_proxies=1,
         inline_seconds=5,
+        claim=CLAIM,
+        retries=RetryDelays(first=timedelta(seconds=15), longest=timedelta(hours=1)),
     )
 
 

@@ -37,7 +37,7 @@ def fresh(request: pytest.FixtureRequest) -> Versioned[Record]:
 
 def test_a_record_comes_back_as_it_was_saved(records: Records, fresh: Versioned[Record]) -> None:
     full = (
-        fresh.value.take_mail(MailKind.CONFIRMATION, NOON)
+        fresh.value.take_mail(MailKind.CONFIRMATION, NOON, NOON + timedelta(minutes=2))
         .confirm(Click(at=NOON, address="2001:db8::1", user_agent="Browser"))
         .handed_over(
             Promotion(contact_id="c", contact_created=True, consent_ids=("a", "b"), written_at=NOON)

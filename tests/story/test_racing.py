@@ -11,11 +11,11 @@ from shared.values.contact import TriggerCall
 from shared.values.link_view import LinkState
 from shared.values.mail import Mail
 from shared.values.record import Status
-from shared.values.record_notes import CLAIM, MailKind
+from shared.values.record_notes import MailKind
 from tests.examples import registration
 from tests.fakes.customer_insights import FakeCustomerInsights
 from tests.fakes.mailer import FakeMailer
-from tests.fakes.outside import FakeOutside
+from tests.fakes.outside import CLAIM, FakeOutside
 from tests.fakes.queues import FakeQueues
 from tests.story.journey import deliver, link, press, redeliver, sign_up, stored
 

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from shared.values.record import Record, RecordKey, Status
-from shared.values.record_notes import CLAIM, Click, MailKind, Promotion
+from shared.values.record_notes import Click, MailKind, Promotion
 from tests.examples import NOON, PEPPER, key_of, record, registration
 
 HOUR = timedelta(hours=1)
 MOMENT = timedelta(microseconds=1)
+CLAIM = timedelta(minutes=2)
 CLICK = Click(at=NOON + HOUR, address="203.0.113.7", user_agent="Phone/2.0")
 PROMOTION = Promotion(
     contact_id="c", contact_created=True, consent_ids=("x", "y"), written_at=NOON + HOUR
@@ -18,7 +19,7 @@ PROMOTION = Promotion(
 
 def mailed(before: Record | None = None, kind: MailKind = MailKind.CONFIRMATION) -> Record:
     """After a mail was taken and went out."""
-    taken = (before or record()).take_mail(kind, NOON)
+    taken = (before or record()).take_mail(kind, NOON, NOON + CLAIM)
     changes = {"sent_at": NOON, "message_id": "m", "busy_until": None}
     return taken.mailed(taken.mails[-1].model_copy(update=changes))
 
@@ -38,8 +39,8 @@ def test_a_new_record_has_all_that_was_asked() -> None:
 
 
 def test_mails_are_numbered_from_one() -> None:
-    first = record().take_mail(MailKind.CONFIRMATION, NOON)
-    second = first.take_mail(MailKind.REMINDER, NOON + HOUR)
+    first = record().take_mail(MailKind.CONFIRMATION, NOON, NOON + CLAIM)
+    second = first.take_mail(MailKind.REMINDER, NOON + HOUR, NOON + HOUR + CLAIM)
     assert [(note.number, note.kind) for note in second.mails] == [
         (1, MailKind.CONFIRMATION),
         (2, MailKind.REMINDER),
@@ -60,13 +61,13 @@ def test_a_mail_that_went_out() -> None:
 
 
 def test_only_the_mail_that_went_out_is_noted() -> None:
-    two = mailed().take_mail(MailKind.RENEWAL, NOON + HOUR)
+    two = mailed().take_mail(MailKind.RENEWAL, NOON + HOUR, NOON + HOUR + CLAIM)
     note = two.mails[1].model_copy(update={"sent_at": NOON + HOUR})
     assert two.mailed(note).mails == (two.mails[0], note)
 
 
 def test_a_mail_is_taken_by_one_worker() -> None:
-    taken = record().take_mail(MailKind.CONFIRMATION, NOON)
+    taken = record().take_mail(MailKind.CONFIRMATION, NOON, NOON + CLAIM)
     assert taken.noted(1).busy_until == NOON + CLAIM
     assert taken.noted(1).composed_at == NOON
     released = taken.release_mail(1, may_have_left=True)
@@ -77,20 +78,32 @@ def test_a_mail_is_taken_by_one_worker() -> None:
 
 
 def test_an_attempt_without_an_answer_is_repeated_with_the_same_text() -> None:
-    released = record().take_mail(MailKind.CONFIRMATION, NOON).release_mail(1, may_have_left=True)
-    again = released.claim_mail(1, NOON + 48 * HOUR).noted(1)
+    released = (
+        record()
+        .take_mail(MailKind.CONFIRMATION, NOON, NOON + CLAIM)
+        .release_mail(1, may_have_left=True)
+    )
+    again = released.claim_mail(1, NOON + 48 * HOUR, NOON + 48 * HOUR + CLAIM).noted(1)
     assert (again.composed_at, again.taken_at, again.unknown) == (NOON, NOON, 1)
     assert again.busy_until == NOON + 48 * HOUR + CLAIM
 
 
 def test_a_refused_attempt_is_written_anew() -> None:
-    released = record().take_mail(MailKind.CONFIRMATION, NOON).release_mail(1, may_have_left=False)
-    again = released.claim_mail(1, NOON + HOUR).noted(1)
+    released = (
+        record()
+        .take_mail(MailKind.CONFIRMATION, NOON, NOON + CLAIM)
+        .release_mail(1, may_have_left=False)
+    )
+    again = released.claim_mail(1, NOON + HOUR, NOON + HOUR + CLAIM).noted(1)
     assert (again.composed_at, again.taken_at, again.unknown) == (NOON + HOUR, NOON, 0)
 
 
 def test_who_replays_a_failed_mail_starts_afresh() -> None:
-    released = record().take_mail(MailKind.CONFIRMATION, NOON).release_mail(1, may_have_left=True)
+    released = (
+        record()
+        .take_mail(MailKind.CONFIRMATION, NOON, NOON + CLAIM)
+        .release_mail(1, may_have_left=True)
+    )
     refused = released.refuse_mail(1).noted(1)
     assert (refused.unknown, refused.busy_until, refused.composed_at) == (0, None, None)
 
@@ -127,17 +140,17 @@ def test_confirmed_is_who_clicked_whatever_came_after() -> None:
 
 
 def test_the_trigger_is_fired_by_one_worker() -> None:
-    claimed = PROMOTION.claim(NOON)
+    claimed = PROMOTION.claim(NOON + CLAIM)
     assert claimed.busy_until == NOON + CLAIM
     assert claimed.release() == PROMOTION
 
 
 def test_after_promotion_only_the_evidence_stays() -> None:
     confirmed = mailed().confirm(CLICK).failed("a cause that was mended")
-    written = confirmed.handed_over(PROMOTION.claim(NOON))
+    written = confirmed.handed_over(PROMOTION.claim(NOON + CLAIM))
     assert written.answers == registration().answers
-    assert written.promotion == PROMOTION.claim(NOON)
-    promoted = written.promoted(PROMOTION.claim(NOON), NOON + 2 * HOUR)
+    assert written.promotion == PROMOTION.claim(NOON + CLAIM)
+    promoted = written.promoted(PROMOTION.claim(NOON + CLAIM), NOON + 2 * HOUR)
     assert promoted.status is Status.PROMOTED
     assert promoted.answers is None
     assert promoted.failure is None
@@ -151,5 +164,5 @@ def test_after_promotion_only_the_evidence_stays() -> None:
 def test_a_move_leaves_the_record_before_it_as_it_was() -> None:
     pending = mailed()
     before = pending.model_dump_json()
-    pending.claim_mail(1, NOON).confirm(CLICK).promoted(PROMOTION, NOON)
+    pending.claim_mail(1, NOON, NOON + CLAIM).confirm(CLICK).promoted(PROMOTION, NOON)
     assert pending.model_dump_json() == before
