@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import azure.functions as func
 
 from shared import wiring
-from shared.ports import Outside, TemporaryFailure
+from shared.failures import TemporaryFailure
+from shared.ports import Outside
 from shared.values.messages import QueueName
 from shared.web.http_answers import json_answer
 
@@ -33,7 +34,10 @@ def ready(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - the hos
 def check(outside: Outside) -> func.HttpResponse:
     """Each queue and the table, by name, with what is wrong."""
     checks = {"settings": "ok", "forms": ", ".join(sorted(outside.forms))}
-    targets: dict[str, Callable[[], None]] = {"table registrations": outside.records.reach}
+    targets: dict[str, Callable[[], None]] = {
+        "table registrations": outside.records.reach,
+        "table limits": outside.limits.reach,
+    }
     for queue in QueueName:
         for name in (queue.value, queue.poison):
             targets[f"queue {name}"] = functools.partial(outside.queues.reach, name)

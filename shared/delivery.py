@@ -11,14 +11,11 @@ from datetime import timedelta
 from typing import TypeVar
 
 from shared import events
-from shared.ports import (
-    Changed,
-    Outside,
-    PermanentFailure,
-    RetryDelays,
-    TemporaryFailure,
-)
+from shared.failures import Changed, PermanentFailure, TemporaryFailure, TooSoon
+from shared.ports import Outside
+from shared.rules import RetryDelays
 from shared.values.messages import Message, MessageNotOurs, QueueName
+from shared.values.queue_body import body_in
 
 M = TypeVar("M", bound=Message)
 
@@ -32,15 +29,16 @@ def deliver(
     step: Callable[[M], None],
     outside: Outside,
 ) -> None:
-    """Run `step` on the message and settle what it raises.
+    """Run `step` on the message and settle what it raises. `body` is the text in the queue.
 
     Raises TemporaryFailure only when the queue itself does not take the message back: then the
     host keeps the original.
     """
+    body = body_in(body)
     try:
         message = parse(body)
     except MessageNotOurs as wrong:
-        outside.queues.put(queue.poison, body)
+        outside.queues.put(queue.poison, wrong.keep or body)
         events.alarm("poisoned", "unknown", queue=queue.value, reason=f"not ours: {wrong}")
         return
     try:
@@ -49,6 +47,17 @@ def deliver(
         kept = (failure.replay or message).failed(str(failure))
         outside.queues.put(queue.poison, kept.to_json())
         events.alarm("poisoned", message.about, queue=queue.value, reason=str(failure))
+    except TooSoon as soon:
+        back = (soon.instead or message).waited()
+        delay = min(soon.wait, LONGEST_WISH) * _spread()
+        outside.queues.put(queue, back.to_json(), visible_in=delay)
+        events.note(
+            "waiting",
+            message.about,
+            queue=queue.value,
+            seconds=round(delay.total_seconds()),
+            reason=str(soon),
+        )
     except (TemporaryFailure, Changed) as failure:
         wished = getattr(failure, "retry_after", None)
         delay = _delay(message.attempt, wished, outside.rules.retries)
@@ -67,6 +76,9 @@ def _delay(attempt: int, wished: float | None, delays: RetryDelays) -> timedelta
     """Growing with each attempt, spread out so that waiting messages do not return at once."""
     growing = min(delays.first * (1 << min(attempt, 20)), delays.longest)
     asked = min(timedelta(seconds=wished or 0), LONGEST_WISH)
+    return max(growing, asked) * _spread()
+
+
+def _spread() -> float:
     # Jitter needs no secrecy.
-    spread = random.uniform(1.0, 1.25)  # noqa: S311 - spreads load, guards nothing
-    return max(growing, asked) * spread
+    return random.uniform(1.0, 1.25)  # noqa: S311 - spreads load, guards nothing

@@ -9,22 +9,18 @@ import contextlib
 from datetime import timedelta
 
 from shared import events
+from shared.failures import RACES, Changed, PermanentFailure, TemporaryFailure, TooSoon
 from shared.follow_ups import forget as forget_record
 from shared.follow_ups import put_until_due, schedule, tidy_mailbox
 from shared.known_form import known_form
 from shared.links import look_up
-from shared.mail_claim import claim_first_mail, claim_next_mail
+from shared.mail_claim import claim_first_mail, claim_next_mail, keep_for_renewal
 from shared.mailing import send_mail
-from shared.ports import (
-    RACES,
-    Changed,
-    Deadline,
-    Outside,
-    PermanentFailure,
-    TemporaryFailure,
-)
+from shared.ports import Deadline, Outside
 from shared.promotion import hand_over, hand_over_now
 from shared.record_failure import note_promotion_failure
+from shared.scanner_check import needs_code, note_decline_opened, refuse_code
+from shared.turns import claim_in_turn, complain_about, count_for_form, lane_of, lane_of_kind
 from shared.values.confirmation_token import Purpose
 from shared.values.link_view import LinkState, LinkView
 from shared.values.mailbox import mailbox_key
@@ -36,7 +32,7 @@ from shared.values.messages import (
     QueueName,
     RegistrationMessage,
 )
-from shared.values.record import Record, RecordKey, Status
+from shared.values.record import Record, RecordKey
 from shared.values.record_notes import Click, MailKind
 from shared.values.registration import Registration
 
@@ -62,13 +58,22 @@ def send_confirmation(message: RegistrationMessage, outside: Outside) -> None:
     registration = message.registration
     form = known_form(registration.form, outside)
     if outside.now() >= registration.asked_at + form.forgotten_after:
-        events.alarm("never_mailed", registration.id, form=form.id)
+        if message.slot:
+            events.note("expired", registration.id, form=form.id, reason="source_budget")
+        else:
+            events.alarm("never_mailed", registration.id, form=form.id)
         return
     key = RecordKey(
         mailbox_key=mailbox_key(registration.email, outside.rules.pepper),
         registration_id=registration.id,
     )
-    claim = claim_first_mail(registration, form, key, outside, seen_before=message.attempt > 0)
+    count_for_form(message, form, outside)
+    seen_before = message.attempt > 0
+    claim = claim_in_turn(
+        lane_of(message, outside),
+        lambda: claim_first_mail(registration, form, key, outside, seen_before=seen_before),
+        outside,
+    )
     if claim is None:
         return
     try:
@@ -81,7 +86,16 @@ def send_confirmation(message: RegistrationMessage, outside: Outside) -> None:
 
 def send_again(message: MailAgainMessage, outside: Outside) -> None:
     """Send a renewal or a reminder, once."""
-    claim = claim_next_mail(message.key, message.mail, message.number, outside)
+    try:
+        claim = claim_in_turn(
+            lane_of_kind(message.mail),
+            lambda: claim_next_mail(message.key, message.mail, message.number, outside),
+            outside,
+        )
+    except TooSoon:
+        if message.mail is MailKind.RENEWAL:
+            keep_for_renewal(message.key, outside)
+        raise
     if claim:
         send_mail(claim, outside)
 
@@ -91,17 +105,25 @@ def show_confirm(token_text: str, outside: Outside) -> LinkView:
     return look_up(Purpose.CONFIRM, token_text, outside).view
 
 
-def confirm(token_text: str, click: Click, deadline: Deadline, outside: Outside) -> LinkView:
+def confirm(
+    token_text: str, click: Click, deadline: Deadline, outside: Outside, typed_code: str = ""
+) -> LinkView:
     """Keep the click, then promote at once if Dataverse answers before the deadline.
 
-    Whatever Dataverse does, the click is kept: the queue carries on. Raises TemporaryFailure
-    when storage did not take it: then the person has to press again.
+    Whatever Dataverse does, the click is kept: the queue carries on. `typed_code` counts where
+    the page asked for the code in the mail. Raises TemporaryFailure when storage did not take
+    the click: then the person has to press again.
     """
     for _ in range(RACES):
         link = look_up(Purpose.CONFIRM, token_text, outside)
-        if link.view.state is not LinkState.CONFIRM or link.stored is None:
+        token = link.view.token
+        if link.view.state is not LinkState.CONFIRM or link.stored is None or token is None:
             return link.view
-        record = link.stored.value
+        record, evidence = link.stored.value, click
+        if needs_code(record, click.address, outside):
+            if refusal := refuse_code(link.stored, token, typed_code, outside):
+                return LinkView(state=refusal, token=token)
+            evidence = click.with_code()
         message = PromotionMessage(
             mailbox_key=record.mailbox_key, registration_id=record.registration_id
         )
@@ -109,10 +131,10 @@ def confirm(token_text: str, click: Click, deadline: Deadline, outside: Outside)
             QueueName.PROMOTIONS, message.to_json(), visible_in=SAFETY_NET
         )
         try:
-            confirmed = outside.records.save(link.stored.moved_to(record.confirm(click)))
+            confirmed = outside.records.save(link.stored.moved_to(record.confirm(evidence)))
         except Changed:
             newest = outside.records.find(record.key)
-            if newest is None or newest.value.click != click:
+            if newest is None or newest.value.click != evidence:
                 outside.queues.take_back(safety_net)
                 continue
             # Storage had written it before its answer got lost, and then refused the repeat.
@@ -125,7 +147,7 @@ def confirm(token_text: str, click: Click, deadline: Deadline, outside: Outside)
             with contextlib.suppress(TemporaryFailure):  # the old net is out, and holds
                 outside.queues.put(QueueName.PROMOTIONS, message.to_json(), visible_in=wait)
                 outside.queues.take_back(safety_net)
-        return LinkView(state=LinkState.CONFIRMED, token=link.view.token)
+        return LinkView(state=LinkState.CONFIRMED, token=token)
     raise TemporaryFailure("the record is contended")
 
 
@@ -141,9 +163,11 @@ def promote(message: PromotionMessage, deadline: Deadline, outside: Outside) -> 
         raise
 
 
-def show_decline(token_text: str, outside: Outside) -> LinkView:
-    """What a "this was not me" link leads to. Changes nothing."""
-    return look_up(Purpose.DECLINE, token_text, outside).view
+def show_decline(token_text: str, outside: Outside, opened_from: str | None = None) -> LinkView:
+    """What a "this was not me" link leads to. Notes who opened it, and changes nothing else."""
+    link = look_up(Purpose.DECLINE, token_text, outside)
+    note_decline_opened(link, opened_from, outside)
+    return link.view
 
 
 def decline(token_text: str, outside: Outside) -> LinkView:
@@ -164,6 +188,7 @@ def decline(token_text: str, outside: Outside) -> LinkView:
                 outside.records.forget(link.stored, suppressed)
         except Changed:
             continue
+        complain_about(link.stored.value.asked_from if link.stored else None, outside)
         events.note("declined", key.registration_id, form=link.view.token.form)
         return LinkView(state=LinkState.DECLINED, token=link.view.token)
     raise TemporaryFailure("the record is contended")
@@ -201,7 +226,7 @@ def follow_up(message: FollowUpMessage, outside: Outside) -> None:
         put_until_due(message.model_copy(update={"due_at": due_at}), outside)
     elif forget:
         forget_record(stored, outside)
-    elif record.status is Status.PENDING and not record.has_mail(MailKind.REMINDER):
+    elif record.may_be_reminded:
         _ask_for_mail(record, MailKind.REMINDER, outside)
 
 

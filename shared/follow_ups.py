@@ -3,15 +3,15 @@
 from datetime import datetime, timedelta
 
 from shared import events
-from shared.ports import LONGEST_HIDING, Outside, Versioned
+from shared.ports import LONGEST_HIDING, Outside, Receipt, Versioned
 from shared.values.mail_budget import MailboxRow
 from shared.values.messages import FollowUp, FollowUpMessage, QueueName
 from shared.values.record import Record, RecordKey
 
 
-def schedule(key: RecordKey, follow_up: FollowUp, due_at: datetime, outside: Outside) -> None:
+def schedule(key: RecordKey, follow_up: FollowUp, due_at: datetime, outside: Outside) -> Receipt:
     """Look at the record (and its mailbox) again at `due_at`."""
-    put_until_due(
+    return put_until_due(
         FollowUpMessage(
             mailbox_key=key.mailbox_key,
             registration_id=key.registration_id,
@@ -22,10 +22,10 @@ def schedule(key: RecordKey, follow_up: FollowUp, due_at: datetime, outside: Out
     )
 
 
-def put_until_due(message: FollowUpMessage, outside: Outside) -> None:
+def put_until_due(message: FollowUpMessage, outside: Outside) -> Receipt:
     """Hide it until it is due, in steps that the queue allows."""
     delay = min(max(message.due_at - outside.now(), timedelta(0)), LONGEST_HIDING)
-    outside.queues.put(QueueName.FOLLOW_UPS, message.to_json(), visible_in=delay)
+    return outside.queues.put(QueueName.FOLLOW_UPS, message.to_json(), visible_in=delay)
 
 
 def forget(stored: Versioned[Record], outside: Outside) -> None:
@@ -35,7 +35,7 @@ def forget(stored: Versioned[Record], outside: Outside) -> None:
     spent = mailbox.etag is not None and mailbox.value.is_spent(outside.now())
     outside.records.forget(stored, mailbox.moved_to(MailboxRow()) if spent else None)
     if mailbox.etag is not None and not spent:
-        schedule(record.key, FollowUp.FORGET, mailbox.value.spent_at(), outside)
+        _tidy_later(record.key, mailbox.value, outside)
     if record.was_mailed:
         events.note("expired", record.registration_id, form=record.form)
     else:
@@ -50,4 +50,10 @@ def tidy_mailbox(key: RecordKey, outside: Outside) -> None:
     if mailbox.value.is_spent(outside.now()):
         outside.records.save_mailbox(key.mailbox_key, mailbox.moved_to(MailboxRow()))
     else:
-        schedule(key, FollowUp.FORGET, mailbox.value.spent_at(), outside)
+        _tidy_later(key, mailbox.value, outside)
+
+
+def _tidy_later(key: RecordKey, mailbox: MailboxRow, outside: Outside) -> None:
+    # Whoever declined has scheduled the end of the suppression; once is enough.
+    if not mailbox.is_suppressed(outside.now()):
+        schedule(key, FollowUp.FORGET, mailbox.spent_at(), outside)

@@ -1,6 +1,7 @@
 """The form that a message or record names."""
 
-from shared.ports import Outside, PermanentFailure
+from shared.failures import PermanentFailure
+from shared.ports import Outside
 from shared.values.form import Form
 
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from shared import events
+from shared.failures import RACES, Changed, TemporaryFailure, TooSoon
 from shared.follow_ups import schedule
 from shared.known_form import known_form
-from shared.ports import RACES, Changed, Outside, TemporaryFailure, Versioned
+from shared.newest import change_newest
+from shared.ports import Outside, Versioned
 from shared.values.form import Form
 from shared.values.mail_budget import MailboxRow
 from shared.values.messages import FollowUp
@@ -16,15 +18,11 @@ from shared.values.registration import Registration
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """The right to send one mail of a record for the next minutes.
-
-    `again` says that an earlier attempt had it: its mail may have left unnoticed.
-    """
+    """The right to send one mail of a record for the next minutes."""
 
     stored: Versioned[Record]
     form: Form
     number: int
-    again: bool
 
 
 def claim_first_mail(
@@ -33,15 +31,21 @@ def claim_first_mail(
     """A new record with its mail taken from the budget, in one transaction.
 
     None when there is nothing to send: sent before, confirmed, or the mailbox may not be
-    mailed (then nothing is stored). Raises TemporaryFailure when another worker is sending.
+    mailed (then nothing is stored). Raises TooSoon while the mailbox cools down, and
+    TemporaryFailure when another worker is sending.
     """
-    if seen_before and (stored := outside.records.find(key)):
-        return _claim_taken(stored, form, 1, outside)
-    # Before the record exists: one that nothing would ever delete must not be possible.
-    schedule(key, FollowUp.FORGET, outside.now() + form.forgotten_after, outside)
     # Most people are new, so an empty budget is tried first; if that is wrong, it is read.
     mailbox: Versioned[MailboxRow] = Versioned(value=MailboxRow(), etag=None)
+    if seen_before:
+        if stored := outside.records.find(key):
+            return _claim_taken(stored, form, 1, outside)
+        mailbox = outside.records.find_mailbox(key.mailbox_key)
+        if _withheld(key, mailbox.value, outside):
+            _end_unmailed(registration)
+            return None
     now = outside.now()
+    # Before the record exists: one that nothing would ever delete must not be possible.
+    broom = schedule(key, FollowUp.FORGET, now + form.forgotten_after, outside)
     for _ in range(RACES):
         record = Record.of(registration, key.mailbox_key, now + form.forgotten_after)
         taken = record.take_mail(MailKind.CONFIRMATION, now, now + outside.rules.claim)
@@ -51,11 +55,18 @@ def claim_first_mail(
         except Changed:
             pass
         else:
-            return Claim(stored=stored, form=form, number=1, again=False)
+            return Claim(stored=stored, form=form, number=1)
         if existing := outside.records.find(key):
             return _claim_taken(existing, form, 1, outside)
         mailbox = outside.records.find_mailbox(key.mailbox_key)
-        if _withheld(key, mailbox.value, outside):
+        try:
+            withheld = _withheld(key, mailbox.value, outside)
+        except TooSoon:
+            outside.queues.take_back(broom)
+            raise
+        if withheld:
+            outside.queues.take_back(broom)
+            _end_unmailed(registration)
             return None
     raise TemporaryFailure("the mailbox's row is contended")
 
@@ -63,11 +74,12 @@ def claim_first_mail(
 def claim_next_mail(key: RecordKey, kind: MailKind, number: int, outside: Outside) -> Claim | None:
     """Mail `number` of an existing record, taken from the budget unless it was before.
 
-    None when there is nothing to send: confirmed, deleted, out of budget, or an old request.
+    None when there is nothing to send: confirmed, deleted, out of budget, an old request, or a
+    reminder where no mail arrives.
     Raises TemporaryFailure, PermanentFailure and Changed.
     """
     stored = outside.records.find(key)
-    if stored is None or stored.value.was_confirmed:
+    if stored is None or not _is_wanted(stored.value, kind):
         return None
     form = known_form(stored.value.form, outside)
     record, now = stored.value, outside.now()
@@ -91,7 +103,29 @@ def claim_next_mail(key: RecordKey, kind: MailKind, number: int, outside: Outsid
         stored.moved_to(record.take_mail(kind, now, now + outside.rules.claim)),
         mailbox.moved_to(mailbox.value.take_mail(now)),
     )
-    return Claim(stored=saved, form=form, number=number, again=False)
+    return Claim(stored=saved, form=form, number=number)
+
+
+def keep_for_renewal(key: RecordKey, outside: Outside) -> None:
+    """The page promised a mail that has to wait: the record must not be forgotten before it.
+
+    Raises TemporaryFailure.
+    """
+    stored = outside.records.find(key)
+    if stored is None:
+        return
+    keep_until = outside.now() + known_form(stored.value.form, outside).forgotten_after
+
+    def kept(record: Record) -> Record | None:
+        moved = record.keep_until(keep_until)
+        return None if record.was_confirmed or moved == record else moved
+
+    change_newest(stored, kept, outside)
+
+
+def _is_wanted(record: Record, kind: MailKind) -> bool:
+    """A bounce may have been reported while the reminder waited for its turn."""
+    return not record.was_confirmed and not (kind is MailKind.REMINDER and record.bounced)
 
 
 def _claim_taken(
@@ -106,11 +140,22 @@ def _claim_taken(
         raise TemporaryFailure("another worker is sending this mail", retry_after=wait)
     again = record.claim_mail(number, now, now + outside.rules.claim)
     claimed = outside.records.save(stored.moved_to(again))
-    return Claim(stored=claimed, form=form, number=number, again=True)
+    return Claim(stored=claimed, form=form, number=number)
+
+
+def _end_unmailed(registration: Registration) -> None:
+    # To wait for the next day's budget would let one attack bomb the mailbox for days.
+    events.note("expired", registration.id, form=registration.form, reason="mail_withheld")
 
 
 def _withheld(key: RecordKey, mailbox: MailboxRow, outside: Outside) -> bool:
-    refusal = mailbox.refusal(outside.rules.mail_limits, outside.now())
+    """Whether the mailbox may get no mail for long. Raises TooSoon when it may in a while."""
+    limits, now = outside.rules.mail_limits, outside.now()
+    refusal = mailbox.refusal(limits, now)
     if refusal:
         events.note("mail_withheld", key.registration_id, reason=refusal)
-    return refusal is not None
+        return True
+    cools_until = mailbox.cools_until(limits, now)
+    if cools_until:
+        raise TooSoon("cooldown", cools_until - now)
+    return False

@@ -3,7 +3,8 @@
 import contextlib
 from collections.abc import Callable
 
-from shared.ports import RACES, Changed, Outside, TemporaryFailure, Versioned
+from shared.failures import RACES, Changed, TemporaryFailure
+from shared.ports import Outside, Versioned
 from shared.values.record import Record
 
 

@@ -1,62 +1,24 @@
-"""What the outside does for us, and how each can fail.
-
-Two failures are all that the story has to tell apart, whatever failed:
-
-    TemporaryFailure   it may work later: wait, then try again
-    PermanentFailure   it will fail again until somebody mends the cause
-
-Neither carries personal data: their texts end in logs and in poison queues.
-"""
+"""What the outside does for us, each with how it can fail (see failures)."""
 
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
+from shared.rules import Rules
+from shared.values.base import Value
 from shared.values.confirmation_token import Tokens
 from shared.values.contact import ContactWithConsents, TriggerCall
 from shared.values.form import Form
 from shared.values.mail import Mail
-from shared.values.mail_budget import MailboxRow, MailLimits
-from shared.values.messages import Message
+from shared.values.mail_budget import MailboxRow
+from shared.values.mail_rate import Lane
+from shared.values.proof_of_work import Proof
 from shared.values.record import Record, RecordKey
 from shared.values.record_notes import MailKind
 
 T = TypeVar("T")
-
-
-class TemporaryFailure(Exception):
-    """It may work later; `retry_after` (seconds) is what the other side asked for, if it did.
-
-    `may_have_happened`: the answer is missing, so what was asked for may have been done.
-    """
-
-    def __init__(
-        self, reason: str, retry_after: float | None = None, *, may_have_happened: bool = False
-    ) -> None:
-        super().__init__(reason)
-        self.retry_after = retry_after
-        self.may_have_happened = may_have_happened
-
-
-class PermanentFailure(Exception):
-    """It will fail again until somebody mends the cause, which the text names.
-
-    `replay` is the message to keep for the replay instead of the one that failed.
-    """
-
-    def __init__(self, reason: str, replay: Message | None = None) -> None:
-        super().__init__(reason)
-        self.replay = replay
-
-
-class Changed(Exception):
-    """Somebody else moved the row first. Read it again and decide anew."""
-
-
-# Lost races end after one more look; more than this means that something is wrong.
-RACES = 5
 
 
 class Deadline:
@@ -96,9 +58,47 @@ class Receipt:
     pop_receipt: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class WaitingMessage:
+    """A message as it stands in a queue; `expires_at` is None when it never does."""
+
+    id: str
+    body: bytes
+    put_at: datetime
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakenMessage:
+    """A message that nobody else sees for a while, and the proof that we have it."""
+
+    message: WaitingMessage
+    receipt: Receipt
+
+
 # A queue hides a message for seven days at most.
 # https://learn.microsoft.com/rest/api/storageservices/put-message
 LONGEST_HIDING = timedelta(days=7)
+
+
+class Challenges(Protocol):
+    """Proof of work: what a form asks for, and whether it was done.
+
+    Raises values.answer_error.AnswerRefused with the code `proof_missing`, `proof_invalid`,
+    `proof_expired` or `proof_reused`.
+    """
+
+    def make(self, form: Form, now: datetime) -> Mapping[str, Any]:
+        """A fresh challenge as JSON. Nothing is stored: it carries its own signature."""
+
+    def check(self, solution: Any, form: Form, now: datetime) -> Proof:
+        """What the solution proves, without using it up."""
+
+    def spend(self, proof: Proof, registration_id: str, now: datetime) -> None:
+        """Use the proof up. The same registration may do so again: websites repeat calls."""
+
+    def give_back(self, proof: Proof, registration_id: str) -> None:
+        """The registration was not accepted after all."""
 
 
 class Queues(Protocol):
@@ -115,6 +115,18 @@ class Queues(Protocol):
         Never fails: a message that stays is harmless, since every step is safe to repeat.
         """
 
+    def look(self, queue: str) -> list[WaitingMessage]:
+        """Up to 32 of the visible messages. Changes nothing."""
+
+    def count(self, queue: str) -> int:
+        """About how many messages there are, hidden ones included."""
+
+    def take(self, queue: str, *, hidden_for: timedelta) -> list[TakenMessage]:
+        """Up to 32 of the visible messages, hidden from everybody else for that long."""
+
+    def give_back(self, receipt: Receipt) -> None:
+        """Make a taken message visible again. Never fails: it becomes so by itself in time."""
+
     def reach(self, queue: str) -> None:
         """Ask whether the queue is there. Raises TemporaryFailure, saying what is wrong."""
 
@@ -130,6 +142,9 @@ class Records(Protocol):
 
     def find_mailbox(self, mailbox_key: str) -> Versioned[MailboxRow]:
         """The mailbox's address row; an empty one with etag None when there is no row."""
+
+    def in_mailbox(self, mailbox_key: str) -> list[Versioned[Record]]:
+        """All records of a mailbox, by one query of its partition."""
 
     def save(
         self, record: Versioned[Record], mailbox: Versioned[MailboxRow] | None = None
@@ -151,24 +166,71 @@ class Records(Protocol):
         """Ask whether the table is there. Raises TemporaryFailure, saying what is wrong."""
 
 
+L = TypeVar("L", bound=Value)
+
+
+class Limits(Protocol):
+    """Rows of table `limits`, which all instances count in. Every write is guarded by ETag.
+
+    Raises TemporaryFailure when storage does not answer, Changed when a guard did not hold.
+    """
+
+    def find(self, name: str, none_yet: L) -> Versioned[L]:
+        """The row; `none_yet` with etag None when there is none (or none that can be read)."""
+
+    def save(self, name: str, row: Versioned[L]) -> Versioned[L]:
+        """Insert (etag None) or replace."""
+
+    def reach(self) -> None:
+        """Ask whether the table is there. Raises TemporaryFailure, saying what is wrong."""
+
+
+class Throttles(Protocol):
+    """The limits that need a memory. Each call raises TemporaryFailure."""
+
+    def source_slot(self, source: str, now: datetime) -> datetime:
+        """Count a registration from a network; when may it be mailed? `now`, or later."""
+
+    def complain(self, source: str, now: datetime) -> None:
+        """Somebody said "this was not me" to a mail that this network caused."""
+
+    def take_mail(self, lane: Lane, now: datetime) -> timedelta | None:
+        """Take one mail from the quota: None when it may leave now, else how long to wait."""
+
+    def give_mail_back(self, now: datetime) -> None:
+        """The mail that was taken did not have to be sent. Never fails."""
+
+    def count_registration(self, form: str, ceiling: int, now: datetime) -> int | None:
+        """One more today: the day's count when it has just crossed the ceiling, else None."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentMail:
+    """A mail that a provider took over: which one, and under which id it knows the mail."""
+
+    provider: str
+    message_id: str
+
+
 class Mailer(Protocol):
-    """A mail provider."""
+    """A mail provider, or several behind one another."""
 
-    def send(self, mail: Mail, *, again: bool) -> str:
-        """Hand the mail over; returns the provider's message id.
+    def send(self, mail: Mail, *, again: str | None) -> SentMail:
+        """Hand the mail over.
 
-        `again` says that an earlier attempt may have succeeded unnoticed: a provider that can
-        tell is asked before the mail is sent once more. Raises TemporaryFailure (with
-        `retry_after` on a quota) and PermanentFailure (rejected recipient or sender).
+        `again` names the provider that may have it from an earlier attempt without an answer:
+        one that can be asked is asked before the mail is sent once more. Raises
+        TemporaryFailure (with `retry_after` on a quota, with `by` when the mail may have left)
+        and PermanentFailure (rejected recipient or sender).
         """
 
     @property
     def name(self) -> str:
-        """Which provider this is, for the evidence."""
+        """The provider that is tried first."""
 
     @property
-    def recognises_repeats(self) -> bool:
-        """Whether `again` finds out what became of an earlier attempt."""
+    def can_be_asked(self) -> frozenset[str]:
+        """Names of the providers that can tell what became of an earlier attempt."""
 
 
 class ComposeMail(Protocol):
@@ -199,28 +261,6 @@ class CustomerInsights(Protocol):
         """Start the journey for the contact."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RetryDelays:
-    """How long a postponed message waits: `first`, then twice as long each time up to `longest`."""
-
-    first: timedelta
-    longest: timedelta
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rules:
-    """The settings that story and endpoints need."""
-
-    public_url: str
-    pepper: str
-    mail_limits: MailLimits
-    suppression: timedelta
-    trusted_proxies: int
-    inline_seconds: float
-    claim: timedelta
-    retries: RetryDelays
-
-
 class Outside(Protocol):
     """Everything that the story uses, built by `wiring` on first use."""
 
@@ -231,9 +271,15 @@ class Outside(Protocol):
     @property
     def rules(self) -> Rules: ...
     @property
+    def challenges(self) -> Challenges: ...
+    @property
     def queues(self) -> Queues: ...
     @property
     def records(self) -> Records: ...
+    @property
+    def limits(self) -> Limits: ...
+    @property
+    def throttles(self) -> Throttles: ...
     @property
     def mailer(self) -> Mailer: ...
     @property

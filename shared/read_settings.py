@@ -54,12 +54,20 @@ def _needed_together(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         ):
             if name not in given:
                 yield name, "is needed (or, locally only, AzureWebJobsStorage)"
-    provider = given.get("DOI_MAIL_PROVIDER")
-    for name, needed_by in (("ACS_ENDPOINT", MailProvider.ACS), ("SMTP_HOST", MailProvider.SMTP)):
-        if provider == needed_by and name not in given:
-            yield name, f"is needed because DOI_MAIL_PROVIDER is '{needed_by}'"
+    yield from _needed_by_mail_providers(given)
     if given.get("SMTP_TLS") == "none" and ("SMTP_USER" in given or "SMTP_PASSWORD" in given):
         yield "SMTP_TLS", "must not be 'none' because the password would travel unencrypted"
+
+
+def _needed_by_mail_providers(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    first, fallback = given.get("DOI_MAIL_PROVIDER"), given.get("DOI_MAIL_FALLBACK_PROVIDER")
+    if fallback and fallback == first:
+        yield "DOI_MAIL_FALLBACK_PROVIDER", "must differ from DOI_MAIL_PROVIDER"
+    for name, needed_by in (("ACS_ENDPOINT", MailProvider.ACS), ("SMTP_HOST", MailProvider.SMTP)):
+        if needed_by not in (first, fallback) or name in given:
+            continue
+        asking = "DOI_MAIL_PROVIDER" if first == needed_by else "DOI_MAIL_FALLBACK_PROVIDER"
+        yield name, f"is needed because {asking} is '{needed_by}'"
 
 
 def _unresolved(given: Mapping[str, str]) -> dict[str, str]:

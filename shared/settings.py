@@ -1,6 +1,7 @@
 """Every setting of the app: its name, what it should look like, its default."""
 
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from pydantic import (
 )
 
 SHORTEST_SECRET = 32
+IPNetwork = IPv4Network | IPv6Network
 _THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -55,6 +57,15 @@ def _split(text: Any) -> Any:
     return tuple(part.strip() for part in text.split(",")) if isinstance(text, str) else text
 
 
+def _networks(texts: tuple[str, ...]) -> tuple[IPNetwork, ...]:
+    try:
+        return tuple(ip_network(text) for text in texts)
+    except ValueError:
+        raise ValueError(
+            "is no list of networks such as 198.51.100.0/24, or has bits set behind the prefix"
+        ) from None
+
+
 def _base_url(url: str) -> str:
     parts = urlsplit(url)
     if (
@@ -72,6 +83,7 @@ def _base_url(url: str) -> str:
 
 Secret = Annotated[SecretStr, AfterValidator(_strong)]
 SecretList = Annotated[tuple[SecretStr, ...], BeforeValidator(_split), AfterValidator(_all_strong)]
+IPNetworks = Annotated[tuple[IPNetwork, ...], BeforeValidator(_networks), BeforeValidator(_split)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 
 
@@ -118,12 +130,62 @@ class Settings(BaseModel):
         ge=1,
         le=100,
     )
+    mail_cooldown_seconds: int = _setting(
+        "DOI_MAIL_COOLDOWN_SECONDS",
+        "seconds between two mails to one mailbox, all forms together; the later one waits",
+        default=60,
+        ge=0,
+        le=86400,
+    )
+    registrations_per_source: int = _setting(
+        "DOI_REGISTRATIONS_PER_SOURCE_PER_HOUR",
+        "how many registrations of one network (IPv4 /24, IPv6 /56) are mailed at once within "
+        "an hour; what goes beyond is mailed slowly",
+        default=100,
+        ge=1,
+        le=100_000,
+    )
+    unlimited_sources: IPNetworks | None = _setting(
+        "DOI_UNLIMITED_SOURCES",
+        "networks without that budget, such as your own web servers, separated by commas: "
+        "198.51.100.0/24,2001:db8::/56",
+        default=None,
+    )
+    form_ceiling: int = _setting(
+        "DOI_REGISTRATIONS_PER_FORM_PER_DAY",
+        "registrations of one form in a day (UTC) after which somebody is alarmed; nobody is "
+        "stopped, and a form's own 'dailyCeiling' comes first",
+        default=2000,
+        ge=1,
+    )
+    mails_per_minute: int | None = _setting(
+        "DOI_MAILS_PER_MINUTE",
+        "quota of the mail provider; without it what the provider documents: 30 (acs, graph), "
+        "none (smtp)",
+        default=None,
+        ge=1,
+    )
+    mails_per_hour: int | None = _setting(
+        "DOI_MAILS_PER_HOUR",
+        "quota of the mail provider; without it what the provider documents: 100 (acs), "
+        "none (graph, smtp)",
+        default=None,
+        ge=1,
+    )
     suppression_days: int = _setting(
         "DOI_SUPPRESSION_DAYS",
         "days without any mail after somebody said 'this was not me'",
         default=30,
         ge=1,
         le=3650,
+    )
+    code_window_seconds: int = _setting(
+        "DOI_CODE_WINDOW_SECONDS",
+        "seconds in which a network that opened the decline link has to give the code in the "
+        "mail to confirm; 0 never asks for it",
+        default=300,
+        ge=0,
+        le=3600,
     )
     inline_seconds: float = _setting(
         "DOI_PROMOTE_INLINE_SECONDS",
@@ -178,6 +240,11 @@ class Settings(BaseModel):
     mail_provider: MailProvider = _setting(
         "DOI_MAIL_PROVIDER",
         "'acs' (Azure Communication Services), 'graph' (Microsoft 365) or 'smtp'",
+    )
+    mail_fallback_provider: MailProvider | None = _setting(
+        "DOI_MAIL_FALLBACK_PROVIDER",
+        "another of 'acs', 'graph' and 'smtp', which sends while the first keeps failing",
+        default=None,
     )
     acs_endpoint: BaseUrl | None = _setting(
         "ACS_ENDPOINT",

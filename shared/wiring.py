@@ -12,17 +12,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from shared.adapters.spent_proofs import SpentProofs
 from shared.form_files import load_forms
 from shared.ports import (
+    Challenges,
     ComposeMail,
     CustomerInsights,
+    Limits,
     Mailer,
     Queues,
     Records,
-    RetryDelays,
-    Rules,
+    Throttles,
 )
 from shared.read_settings import SettingsInvalid, read_settings, unknown_settings
+from shared.rules import RetryDelays, Rules
 from shared.settings import (
     BrokenForms,
     Credential,
@@ -33,6 +36,7 @@ from shared.texts.catalogue import languages
 from shared.values.confirmation_token import Tokens
 from shared.values.form import Form
 from shared.values.mail_budget import MailLimits
+from shared.values.mail_rate import MailRates
 
 if TYPE_CHECKING:
     import requests
@@ -41,6 +45,15 @@ if TYPE_CHECKING:
     from shared.adapters.access_token import AccessTokens
     from shared.adapters.storage_access import StorageAccess
 
+# What a provider gives at first.
+# https://learn.microsoft.com/azure/communication-services/concepts/service-limits (custom domain)
+# https://learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/
+# exchange-online-limits (messages a minute)
+_QUOTAS: Mapping[MailProvider, MailRates] = {
+    MailProvider.ACS: MailRates(per_minute=30, per_hour=100),
+    MailProvider.GRAPH: MailRates(per_minute=30),
+    MailProvider.SMTP: MailRates(),
+}
 _ROOT = Path(__file__).parents[1]
 # A person may be waiting; azure-core's own read time-out is five minutes.
 _TOKEN_CONNECT_SECONDS = 3
@@ -56,6 +69,8 @@ class Wiring:
         for name in unknown_settings(environment):
             logging.getLogger("doi").warning("unknown_setting %s: this app has none", name)
         self._forms = _load_forms(self.settings, environment)
+        # Here and not on first use: two threads would build two, and each would accept the proof.
+        self._spent_proofs = SpentProofs()
 
     @property
     def forms(self) -> Mapping[str, Form]:
@@ -71,16 +86,28 @@ class Wiring:
         return Rules(
             public_url=settings.public_url,
             pepper=settings.pepper.get_secret_value(),
-            mail_limits=MailLimits(per_day=settings.mails_per_day),
+            mail_limits=MailLimits(
+                per_day=settings.mails_per_day,
+                cooldown=timedelta(seconds=settings.mail_cooldown_seconds),
+            ),
+            form_ceiling=settings.form_ceiling,
+            unlimited_sources=settings.unlimited_sources or (),
             suppression=timedelta(days=settings.suppression_days),
             trusted_proxies=settings.trusted_proxies,
             inline_seconds=settings.inline_seconds,
+            code_window=timedelta(seconds=settings.code_window_seconds),
             claim=timedelta(seconds=settings.claim_seconds),
             retries=RetryDelays(
                 first=timedelta(seconds=settings.retry_first_seconds),
                 longest=timedelta(seconds=settings.retry_longest_seconds),
             ),
         )
+
+    @functools.cached_property
+    def challenges(self) -> Challenges:
+        from shared.adapters.altcha_challenges import AltchaChallenges
+
+        return AltchaChallenges(self.rules.pepper, self._spent_proofs)
 
     @functools.cached_property
     def queues(self) -> Queues:
@@ -95,15 +122,49 @@ class Wiring:
         return RecordsTable(self._storage(self.settings.table_url))
 
     @functools.cached_property
+    def limits(self) -> Limits:
+        from shared.adapters.limits_table import LimitsTable
+
+        return LimitsTable(self._storage(self.settings.table_url))
+
+    @functools.cached_property
+    def throttles(self) -> Throttles:
+        from shared.throttles.throttles import SharedThrottles
+
+        settings = self.settings
+        known = _QUOTAS[settings.mail_provider]
+        if settings.mail_fallback_provider:
+            known = known.together_with(_QUOTAS[settings.mail_fallback_provider])
+        return SharedThrottles(
+            self.limits,
+            rates=MailRates(
+                per_minute=settings.mails_per_minute or known.per_minute,
+                per_hour=settings.mails_per_hour or known.per_hour,
+            ),
+            per_source_and_hour=settings.registrations_per_source,
+        )
+
+    @functools.cached_property
     def compose_mail(self) -> ComposeMail:
         from shared.mail.confirmation_mail import MailComposer
 
-        return MailComposer(self.settings.public_url, self.tokens)
+        return MailComposer(self.settings.public_url, self.tokens, self.rules.pepper)
 
     @functools.cached_property
     def mailer(self) -> Mailer:
+        from shared.adapters.mailer_resting import RestingMailer
+
+        first = RestingMailer(self._provider(self.settings.mail_provider))
+        fallback = self.settings.mail_fallback_provider
+        if fallback is None:
+            return first
+        from shared.adapters.mailer_with_fallback import MailerWithFallback
+
+        return MailerWithFallback(first=first, second=RestingMailer(self._provider(fallback)))
+
+    def _provider(self, provider: MailProvider) -> Mailer:
         settings = self.settings
-        match settings.mail_provider:
+        match provider:
             case MailProvider.ACS:
                 from shared.adapters.mailer_acs import AcsMailer
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -29,6 +30,17 @@ END_SECONDS = 60.0
 POLL_SECONDS = 0.1
 # Messages of a function that was killed come back after ten minutes on the real host.
 INVISIBLE_SECONDS = "5"
+JOURNEY_ROW = {
+    "entitySet": "new_doiregistrations",
+    "keyColumn": "new_registrationid",
+    "contact": "new_ContactId",
+    "columns": {
+        "new_formid": {"fact": "form"},
+        "new_campaign": {"fact": "campaign"},
+        "new_language": {"fact": "language"},
+        "new_confirmedon": {"fact": "confirmedAt"},
+    },
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,14 +72,20 @@ class Stack:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     folder = tmp_path_factory.mktemp("stack")
+    forms = os.environ.get("DOI_FORMS_FOLDER") or str(_forms(folder / "forms"))
+    with running_stack(folder, DOI_FORMS_FOLDER=forms) as stack:
+        yield stack
+
+
+@contextlib.contextmanager
+def running_stack(folder: Path, **settings: str) -> Iterator[Stack]:
+    """A stack of its own, with `settings` in the place of those of local.settings.json."""
     data, output = folder / "data", folder / "output.txt"
     ports = free_block()
     command = [sys.executable, str(ROOT / "dev.py"), "up", "--this-python", "--host", "local"]
     command += ["--port-base", str(ports[0]), "--data", str(data)]
-    environment = {
-        "DOI_LOCAL_INVISIBLE_SECONDS": INVISIBLE_SECONDS,
-        "DOI_FORMS_FOLDER": str(_forms(folder / "forms")),
-    } | os.environ
+    environment = {"DOI_LOCAL_INVISIBLE_SECONDS": INVISIBLE_SECONDS}
+    environment |= os.environ | settings
     with output.open("wb") as sink:
         process = subprocess.Popen(  # noqa: S603 - the project's own command
             command,
@@ -88,12 +106,16 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 def _forms(folder: Path) -> Path:
-    """The sample forms, and one each that is not published yet and not any more."""
+    """The sample forms, and one each that is not published yet, not any more, and by a row."""
     shutil.copytree(ROOT / "forms", folder)
     for state in ("draft", "archived"):
         form = json.loads((folder / "newsletter.json").read_text(encoding="utf-8"))
         form |= {"id": state, "state": state}
         (folder / f"{state}.json").write_text(json.dumps(form), encoding="utf-8")
+    form = json.loads((folder / "newsletter.json").read_text(encoding="utf-8"))
+    del form["trigger"]
+    form |= {"id": "by-row", "journeyRow": JOURNEY_ROW}
+    (folder / "by-row.json").write_text(json.dumps(form), encoding="utf-8")
     return folder
 
 

@@ -13,6 +13,7 @@ class MailLimits:
     """The limits, for all forms together."""
 
     per_day: int
+    cooldown: timedelta = timedelta(0)
 
 
 class MailboxRow(Value):
@@ -31,6 +32,11 @@ class MailboxRow(Value):
         if len(self._recent(now)) >= limits.per_day:
             return "daily_cap"
         return None
+
+    def cools_until(self, limits: MailLimits, now: datetime) -> datetime | None:
+        """When the next mail may go out, if the last one was only just now."""
+        ends = max(self.mailed_at, default=now - limits.cooldown) + limits.cooldown
+        return ends if ends > now else None
 
     def is_suppressed(self, now: datetime) -> bool:
         """The owner of the mailbox said "this was not me", and that still holds."""

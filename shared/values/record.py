@@ -10,6 +10,7 @@ from shared.values.answers import Answer
 from shared.values.base import Value
 from shared.values.record_notes import Click, MailKind, MailNote, Promotion
 from shared.values.registration import GivenConsent, Registration, Source
+from shared.values.scanner_watch import ScannerWatch
 
 # A row's note of its mails is one string property of at most 32,768 characters.
 MOST_MAILS = 20
@@ -51,6 +52,7 @@ class Record(Value):
     user_agent: str | None
     forget_at: datetime
     mails: tuple[MailNote, ...] = ()
+    watch: ScannerWatch | None = None
     click: Click | None = None
     promotion: Promotion | None = None
     failure: str | None = None
@@ -115,6 +117,18 @@ class Record(Value):
         return any(note.sent_at for note in self.mails)
 
     @property
+    def bounced(self) -> bool:
+        """The latest mail that the provider has reported about did not arrive."""
+        reported = [note for note in self.mails if note.report]
+        return bool(reported) and reported[-1].did_not_arrive
+
+    @property
+    def may_be_reminded(self) -> bool:
+        """Once, while it is pending, and not where no mail arrives."""
+        reminded = self.has_mail(MailKind.REMINDER)
+        return self.status is Status.PENDING and not reminded and not self.bounced
+
+    @property
     def has_most_mails(self) -> bool:
         """Whether it has had as many mails as one row can keep notes of."""
         return len(self.mails) >= MOST_MAILS
@@ -142,38 +156,66 @@ class Record(Value):
         return self._with(mails=(*self.mails, note))
 
     def claim_mail(self, number: int, at: datetime, until: datetime) -> "Record":
-        """Another attempt at a mail that was taken: the same text, or a new one after a refusal."""
-        note = self.noted(number)
-        return self._with_note(note, composed_at=note.composed_at or at, busy_until=until)
+        """Another attempt at a mail that was taken: the same text, or a new one after a refusal.
 
-    def release_mail(self, number: int, *, may_have_left: bool) -> "Record":
-        """The attempt did not work; the next worker may try."""
+        A claim that ran out belonged to a worker that died: what became of its mail is unknown.
+        """
+        note = self.noted(number)
+        died = 1 if note.busy_until else 0
+        return self._with_note(
+            note,
+            composed_at=note.composed_at or at,
+            busy_until=until,
+            unknown=max(note.unknown, died),
+        )
+
+    def release_mail(
+        self, number: int, *, may_have_left: bool, provider: str | None = None
+    ) -> "Record":
+        """The attempt did not work; the next worker may try. `provider` may have the mail."""
         note = self.noted(number)
         if may_have_left:
-            return self._with_note(note, busy_until=None, unknown=note.unknown + 1)
-        return self._with_note(note, busy_until=None, composed_at=None)
+            unknown = note.unknown + 1
+            return self._with_note(note, busy_until=None, unknown=unknown, provider=provider)
+        # A refusal says nothing about an earlier attempt: that one's text may still arrive.
+        composed_at = note.composed_at if note.unknown else None
+        return self._with_note(note, busy_until=None, composed_at=composed_at)
 
     def refuse_mail(self, number: int) -> "Record":
         """The attempt failed for good; whoever replays it starts afresh."""
-        return self._with_note(self.noted(number), busy_until=None, composed_at=None, unknown=0)
+        note = self.noted(number)
+        return self._with_note(note, busy_until=None, composed_at=None, unknown=0, provider=None)
 
     def wanted_as(self, number: int, kind: MailKind) -> "Record":
         """The person asks for a mail that is on its way for another reason."""
         return self._with_note(self.noted(number), kind=kind)
 
     def mailed(self, sent: MailNote) -> "Record":
-        """The mail went out; a confirmation in between is kept."""
+        """The mail went out; a confirmation or a report in between is kept."""
         status = self.status if self.was_confirmed else Status.PENDING
         failure = self.failure if self.was_confirmed else None
+        note = self.noted(sent.number)
+        sent = sent.model_copy(update={"report": note.report, "reported_at": note.reported_at})
         return self._with(mails=self._mails_with(sent), status=status, failure=failure)
+
+    def report_mail(self, number: int, report: str, at: datetime) -> "Record | None":
+        """What became of a mail; None when a report as new as this one stands there."""
+        note = self.noted(number)
+        if note.reported_at and note.reported_at >= at:
+            return None
+        return self._with_note(note, report=report, reported_at=at)
 
     def keep_until(self, at: datetime) -> "Record":
         """Forget it no earlier than this."""
         return self._with(forget_at=max(self.forget_at, at))
 
+    def watched(self, watch: ScannerWatch) -> "Record":
+        """A machine may have opened a link, or somebody typed a wrong code."""
+        return self._with(watch=watch)
+
     def confirm(self, click: Click) -> "Record":
-        """The person pressed the button."""
-        return self._with(status=Status.CONFIRMED, click=click, failure=None)
+        """The person pressed the button. Who opened links before is of no interest any more."""
+        return self._with(status=Status.CONFIRMED, click=click, watch=None, failure=None)
 
     def handed_over(self, promotion: Promotion) -> "Record":
         """Contact and consents are in Dataverse; the trigger comes next."""

@@ -5,6 +5,10 @@ from enum import StrEnum
 
 from shared.values.base import Value
 
+# Statuses of a delivery report that say: it is not in the inbox, and another mail would not get
+# there either. "Expanded" (a distribution list) has arrived; a status that is not known says
+# nothing. https://learn.microsoft.com/azure/event-grid/communication-services-email-events
+DID_NOT_ARRIVE = frozenset({"bounced", "suppressed", "failed", "quarantined", "filteredspam"})
 # After so many attempts without an answer a mail that cannot be asked about is not repeated.
 MOST_UNKNOWN = 3
 
@@ -23,7 +27,8 @@ class MailNote(Value):
     `composed_at` is the time that its text and its links are of. An attempt whose outcome is
     unknown is repeated with the same text, so that the evidence is of the mail that left; one
     that was refused is written anew, so that no link has aged when it arrives. `unknown` counts
-    the attempts without an answer.
+    the attempts without an answer; the provider of the latest is noted, if it is known, until
+    the one that took the mail over takes its place.
     """
 
     number: int
@@ -37,6 +42,13 @@ class MailNote(Value):
     message_id: str | None = None
     subject: str | None = None
     text_digest: str | None = None
+    report: str | None = None
+    reported_at: datetime | None = None
+
+    @property
+    def did_not_arrive(self) -> bool:
+        """The provider has reported that the mail did not reach the inbox."""
+        return self.report is not None and self.report.lower() in DID_NOT_ARRIVE
 
     @property
     def text_of(self) -> datetime:
@@ -45,23 +57,33 @@ class MailNote(Value):
 
 
 class Click(Value):
-    """The confirmation: when, and from where."""
+    """The confirmation: when, and from where.
+
+    `code_given`: the code in the mail was asked for and typed, too.
+    """
 
     at: datetime
     address: str | None
     user_agent: str | None
+    code_given: bool = False
+
+    def with_code(self) -> "Click":
+        """The person typed the code that was asked for."""
+        return self.model_copy(update={"code_given": True})
 
 
 class Promotion(Value):
     """How far the hand-over came; each sub-step is noted so that no retry repeats it.
 
-    `busy_until`: a worker is firing the trigger.
+    `busy_until`: a worker is firing the trigger. `journey_row`: address of the row that started
+    the journey where no trigger did; then `triggered_at` is when it was written.
     """
 
     contact_id: str
     contact_created: bool
     consent_ids: tuple[str, ...]
     written_at: datetime
+    journey_row: str | None = None
     busy_until: datetime | None = None
     triggered_at: datetime | None = None
 

@@ -25,10 +25,10 @@ def test_ready() -> None:
     assert answer.status_code == 200
     body = json_of(answer)
     assert body["status"] == "ready"
-    assert body["checks"].pop("forms") == "newsletter, whitepaper"
+    assert body["checks"].pop("forms") == "newsletter, webinar, whitepaper"
     assert set(body["checks"].values()) == {"ok"}
     queues = {f"queue {name}{end}" for name in QueueName for end in ("", "-poison")}
-    assert set(body["checks"]) == {"settings", "table registrations", *queues}
+    assert set(body["checks"]) == {"settings", "table registrations", "table limits", *queues}
 
 
 def test_not_ready_without_the_table() -> None:
@@ -40,6 +40,14 @@ def test_not_ready_without_the_table() -> None:
     assert body["status"] == "not ready"
     wrong = {name: told for name, told in body["checks"].items() if "down" in told}
     assert wrong == {"table registrations": "table registrations: down"}
+
+
+def test_not_ready_without_the_limits() -> None:
+    outside = FakeOutside()
+    outside.limits.down = True
+    answer = ready(outside)
+    assert answer.status_code == 503
+    assert json_of(answer)["checks"]["table limits"] == "table limits: down"
 
 
 def test_not_ready_without_the_queues() -> None:

@@ -3,19 +3,28 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
+from ipaddress import ip_network
 
+from shared.adapters.altcha_challenges import AltchaChallenges
+from shared.adapters.spent_proofs import SpentProofs
 from shared.mail.confirmation_mail import MailComposer
-from shared.ports import ComposeMail, RetryDelays, Rules
+from shared.ports import Challenges, ComposeMail
+from shared.rules import RetryDelays, Rules
+from shared.throttles.throttles import SharedThrottles
 from shared.values.confirmation_token import Tokens
 from shared.values.form import Form
 from shared.values.mail_budget import MailLimits
+from shared.values.mail_rate import MailRates
 from tests.examples import NOON, PEPPER, TOKEN_KEYS, sample_forms
 from tests.fakes.customer_insights import FakeCustomerInsights
+from tests.fakes.limits import FakeLimits
 from tests.fakes.mailer import FakeMailer
 from tests.fakes.queues import FakeQueues
 from tests.fakes.records import FakeRecords
 
 CLAIM = timedelta(minutes=2)
+SOURCE_BUDGET = 20
 PUBLIC_URL = "https://doi.contoso.example"
 
 
@@ -24,9 +33,12 @@ def rules() -> Rules:
         public_url=PUBLIC_URL,
         pepper=PEPPER,
         mail_limits=MailLimits(per_day=3),
+        form_ceiling=1000,
+        unlimited_sources=(ip_network("192.0.2.0/24"),),
         suppression=timedelta(days=30),
         trusted_proxies=1,
         inline_seconds=5,
+        code_window=timedelta(minutes=5),
         claim=CLAIM,
         retries=RetryDelays(first=timedelta(seconds=15), longest=timedelta(hours=1)),
     )
@@ -39,14 +51,21 @@ class FakeOutside:
     forms: Mapping[str, Form] = field(default_factory=sample_forms)
     tokens: Tokens = field(default_factory=lambda: Tokens(TOKEN_KEYS))
     rules: Rules = field(default_factory=rules)
+    challenges: Challenges = field(default_factory=lambda: AltchaChallenges(PEPPER, SpentProofs()))
     queues: FakeQueues = field(default_factory=FakeQueues)
     records: FakeRecords = field(default_factory=FakeRecords)
+    limits: FakeLimits = field(default_factory=FakeLimits)
+    rates: MailRates = field(default_factory=MailRates)
     mailer: FakeMailer = field(default_factory=FakeMailer)
     compose_mail: ComposeMail = field(
-        default_factory=lambda: MailComposer(PUBLIC_URL, Tokens(TOKEN_KEYS))
+        default_factory=lambda: MailComposer(PUBLIC_URL, Tokens(TOKEN_KEYS), PEPPER)
     )
     customer_insights: FakeCustomerInsights = field(default_factory=FakeCustomerInsights)
     clock: datetime = NOON
+
+    @cached_property
+    def throttles(self) -> SharedThrottles:
+        return SharedThrottles(self.limits, rates=self.rates, per_source_and_hour=SOURCE_BUDGET)
 
     def now(self) -> datetime:
         return self.clock

@@ -1,0 +1,99 @@
+"""Whose turn it is: a flood from one network waits, and all mails keep to the provider's quota.
+
+Nobody is refused here. Who has to wait comes back with `TooSoon`, which uses up no attempt.
+"""
+
+import contextlib
+from collections.abc import Callable
+from datetime import datetime
+from ipaddress import ip_address
+
+from shared import events
+from shared.failures import TemporaryFailure, TooSoon
+from shared.mail_claim import Claim
+from shared.ports import Outside
+from shared.values.form import Form
+from shared.values.mail_rate import Lane
+from shared.values.messages import RegistrationMessage
+from shared.values.network import source_key
+from shared.values.record_notes import MailKind
+
+
+def lane_of(message: RegistrationMessage, outside: Outside) -> Lane:
+    """Count the registration for its network; raises TooSoon while its slot is to come.
+
+    Raises TemporaryFailure.
+    """
+    now = outside.now()
+    if message.slot is None and message.attempt == 0:
+        slot = _slot_of(message.registration.asked_from, now, outside)
+        if slot > now:
+            # Its own time, kept in the message: it need not compete again.
+            message = message.model_copy(update={"slot": slot})
+    if message.slot is None:
+        return Lane.FRESH
+    if message.slot > now:
+        raise TooSoon("source_budget", message.slot - now, instead=message)
+    return Lane.LATER
+
+
+def lane_of_kind(kind: MailKind) -> Lane:
+    """A reminder can wait; for a renewal somebody has just asked."""
+    return Lane.LATER if kind is MailKind.REMINDER else Lane.FRESH
+
+
+def claim_in_turn(lane: Lane, claim: Callable[[], Claim | None], outside: Outside) -> Claim | None:
+    """Take one mail from the quota, then claim it; the quota gets back what is not needed.
+
+    Raises TooSoon, and what `claim` raises.
+    """
+    wait = outside.throttles.take_mail(lane, outside.now())
+    if wait is not None:
+        raise TooSoon("mail_rate", wait)
+    claimed = None
+    try:
+        claimed = claim()
+    finally:
+        if claimed is None:
+            outside.throttles.give_mail_back(outside.now())
+    return claimed
+
+
+def count_for_form(message: RegistrationMessage, form: Form, outside: Outside) -> None:
+    """Alarm somebody on the registration that crosses the form's daily ceiling; stop nobody."""
+    if message.attempt > 0:
+        return
+    ceiling = form.daily_ceiling or outside.rules.form_ceiling
+    with contextlib.suppress(TemporaryFailure):  # no mail waits for a counter
+        count = outside.throttles.count_registration(form.id, ceiling, outside.now())
+        if count is not None:
+            events.alarm(
+                "form_over_ceiling",
+                message.about,
+                form=form.id,
+                registrations_today=count,
+                ceiling=ceiling,
+            )
+
+
+def complain_about(address: str | None, outside: Outside) -> None:
+    """The person who got the mail had not asked for it: that counts against its source."""
+    source = _limited_source(address, outside)
+    if source:
+        with contextlib.suppress(TemporaryFailure):  # the mailbox itself is suppressed already
+            outside.throttles.complain(source, outside.now())
+
+
+def _slot_of(address: str | None, now: datetime, outside: Outside) -> datetime:
+    source = _limited_source(address, outside)
+    return outside.throttles.source_slot(source, now) if source else now
+
+
+def _limited_source(address: str | None, outside: Outside) -> str | None:
+    """The keyed hash of the address's network; None for our own servers, or an unknown one."""
+    if address is None:
+        return None
+    parsed = ip_address(address)
+    if any(parsed in network for network in outside.rules.unlimited_sources):
+        return None
+    return source_key(address, outside.rules.pepper)
