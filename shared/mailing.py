@@ -3,10 +3,11 @@
 from hashlib import sha256
 
 from shared import events
+from shared.failures import PermanentFailure, TemporaryFailure
 from shared.follow_ups import schedule
 from shared.mail_claim import Claim
 from shared.newest import change_newest, give_back
-from shared.ports import Outside, PermanentFailure, TemporaryFailure
+from shared.ports import Outside
 from shared.record_failure import note_mail_failure
 from shared.values.mail import Mail
 from shared.values.messages import FollowUp
@@ -21,22 +22,22 @@ def send_mail(claim: Claim, outside: Outside) -> None:
     try:
         _refuse_if_sent_too_often(note, outside)
         mail = outside.compose_mail(record, form, note.kind, note.number, note.text_of)
-        message_id = outside.mailer.send(mail, again=claim.again)
+        taken_over = outside.mailer.send(mail, again=_may_be_at(note, outside))
     except PermanentFailure as failure:
         note_mail_failure(record.key, note.number, str(failure), outside)
         raise
     except TemporaryFailure as failure:
-        _release(claim, outside, may_have_left=failure.may_have_happened)
+        _release(claim, outside, may_have_left=failure.may_have_happened, provider=failure.by)
         raise
     except Exception:
-        _release(claim, outside, may_have_left=True)
+        _release(claim, outside, may_have_left=True, provider=None)
         raise
     sent = note.model_copy(
         update={
             "busy_until": None,
             "sent_at": outside.now(),
-            "provider": outside.mailer.name,
-            "message_id": message_id,
+            "provider": taken_over.provider,
+            "message_id": taken_over.message_id,
             "subject": mail.subject,
             "text_digest": _digest(mail),
         }
@@ -47,11 +48,17 @@ def send_mail(claim: Claim, outside: Outside) -> None:
 
 def _refuse_if_sent_too_often(note: MailNote, outside: Outside) -> None:
     """Attempts whose outcome nobody knows may each have reached the person."""
-    if note.unknown >= MOST_UNKNOWN and not outside.mailer.recognises_repeats:
+    can_tell = _may_be_at(note, outside) in outside.mailer.can_be_asked
+    if note.unknown >= MOST_UNKNOWN and not can_tell:
         raise PermanentFailure(
             f"{note.unknown} attempts had no answer, though the mail may have left each time: "
             "mend the mail server, then replay"
         )
+
+
+def _may_be_at(note: MailNote, outside: Outside) -> str | None:
+    """The provider that may have the mail. A worker that died did not note it: the first, then."""
+    return (note.provider or outside.mailer.name) if note.unknown else None
 
 
 def _note_sent(claim: Claim, sent: MailNote, outside: Outside) -> None:
@@ -69,11 +76,11 @@ def _note_sent(claim: Claim, sent: MailNote, outside: Outside) -> None:
         schedule(claim.stored.value.key, FollowUp.REMIND, due_at, outside)
 
 
-def _release(claim: Claim, outside: Outside, *, may_have_left: bool) -> None:
+def _release(claim: Claim, outside: Outside, *, may_have_left: bool, provider: str | None) -> None:
     """The next attempt need not wait for the claim to run out."""
 
     def released(record: Record) -> Record:
-        return record.release_mail(claim.number, may_have_left=may_have_left)
+        return record.release_mail(claim.number, may_have_left=may_have_left, provider=provider)
 
     give_back(claim.stored, released, outside)
 

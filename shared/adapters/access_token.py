@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Protocol
 
-from shared.ports import TemporaryFailure
+from shared.failures import TemporaryFailure
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential

@@ -8,13 +8,14 @@ import requests
 from urllib3.exceptions import NewConnectionError
 
 from shared.adapters.retry_after import retry_after_seconds
-from shared.ports import PermanentFailure, TemporaryFailure
+from shared.failures import PermanentFailure, TemporaryFailure
 
 # Seconds to connect, seconds between two bytes of the answer.
 TIMEOUTS = (5.0, 20.0)
 
-# A proxy or the service gave up while the work may have been done.
-_UNKNOWN = frozenset({500, 502, 504})
+# A proxy or the service gave up while the work may have been done, or an earlier request with
+# the same operation id is in its way.
+_UNKNOWN = frozenset({409, 500, 502, 504})
 # Besides every 5xx: too slow, a conflict with a request under way, too early, too many.
 _LATER = {408, 409, 425, 429}
 # Codes are names such as "InvalidRecipients". Anything else could quote an address.

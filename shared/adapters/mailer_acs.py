@@ -11,7 +11,8 @@ import requests
 from shared.adapters.access_token import AccessTokens
 from shared.adapters.mail_api import call_mail_api, error_code, failure_in, json_of
 from shared.adapters.wire_mail import WireMail, wire_mail
-from shared.ports import PermanentFailure, TemporaryFailure
+from shared.failures import PermanentFailure, TemporaryFailure
+from shared.ports import SentMail
 from shared.values.mail import Mail
 
 API_VERSION = "2025-09-01"
@@ -29,7 +30,7 @@ class AcsMailer:
     """
 
     name = "acs"
-    recognises_repeats = True
+    can_be_asked = frozenset({name})
 
     def __init__(self, *, endpoint: str, tokens: AccessTokens, session: requests.Session) -> None:
         """`endpoint` is https://NAME.communication.azure.com."""
@@ -37,21 +38,22 @@ class AcsMailer:
         self._tokens = tokens
         self._session = session
 
-    def send(self, mail: Mail, *, again: bool) -> str:
+    def send(self, mail: Mail, *, again: str | None) -> SentMail:
         """See ports.Mailer. With `again` the service is asked for the mail's operation first.
 
         Nothing documents that the service ignores a repeated operation id, hence the question.
         """
         checked = wire_mail(mail)
         if again and self._has_taken(checked):
-            return checked.operation_id
+            return SentMail(provider=self.name, message_id=checked.operation_id)
         answer = self._call(
             "POST", "/emails:send", {"Operation-Id": checked.operation_id}, _message(checked)
         )
         if answer.status_code != requests.codes.accepted:
             raise failure_in(answer, self.name)
         operation = json_of(answer).get("id")
-        return operation if isinstance(operation, str) else checked.operation_id
+        message_id = operation if isinstance(operation, str) else checked.operation_id
+        return SentMail(provider=self.name, message_id=message_id)
 
     def _has_taken(self, mail: WireMail) -> bool:
         answer = self._call("GET", f"/emails/operations/{quote(mail.operation_id, safe='')}", {})

@@ -20,6 +20,7 @@ import requests
 from shared.adapters.access_token import AccessTokens
 from shared.adapters.mail_api import call_mail_api, failure_in
 from shared.adapters.wire_mail import WireMail, wire_mail
+from shared.ports import SentMail
 from shared.values.mail import Mail
 
 GRAPH = "https://graph.microsoft.com/v1.0"
@@ -39,7 +40,7 @@ class GraphMailer:
     """
 
     name = "graph"
-    recognises_repeats = False
+    can_be_asked: frozenset[str] = frozenset()
 
     def __init__(
         self, *, tokens: AccessTokens, session: requests.Session, base_url: str = GRAPH
@@ -51,7 +52,12 @@ class GraphMailer:
         origin = urlsplit(base_url)
         self._scope = f"{origin.scheme}://{origin.netloc}/.default"
 
-    def send(self, mail: Mail, *, again: bool) -> str:  # noqa: ARG002 - Graph cannot be asked
+    def send(
+        self,
+        mail: Mail,
+        *,
+        again: str | None,  # noqa: ARG002 - Graph cannot be asked
+    ) -> SentMail:
         """See ports.Mailer. The sender's address names the mailbox."""
         checked = wire_mail(mail)
         answer = call_mail_api(
@@ -64,7 +70,7 @@ class GraphMailer:
         )
         if answer.status_code != requests.codes.accepted:
             raise failure_in(answer, self.name)
-        return checked.message_id
+        return SentMail(provider=self.name, message_id=checked.message_id)
 
 
 def _message(mail: WireMail) -> dict[str, Any]:

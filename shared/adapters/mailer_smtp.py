@@ -10,7 +10,8 @@ from typing import Literal
 
 from shared.adapters.mime import mime_message, needs_smtputf8
 from shared.adapters.wire_mail import wire_mail
-from shared.ports import PermanentFailure, TemporaryFailure
+from shared.failures import PermanentFailure, TemporaryFailure
+from shared.ports import SentMail
 from shared.values.mail import Mail
 
 Tls = Literal["none", "starttls", "implicit"]
@@ -30,7 +31,7 @@ class SmtpMailer:
     """
 
     name = "smtp"
-    recognises_repeats = False
+    can_be_asked: frozenset[str] = frozenset()
 
     def __init__(  # noqa: PLR0913 - one parameter per setting
         self,
@@ -58,7 +59,12 @@ class SmtpMailer:
         self._lock = threading.Lock()
         self._connection: smtplib.SMTP | None = None
 
-    def send(self, mail: Mail, *, again: bool) -> str:  # noqa: ARG002 - SMTP cannot be asked
+    def send(
+        self,
+        mail: Mail,
+        *,
+        again: str | None,  # noqa: ARG002 - SMTP cannot be asked
+    ) -> SentMail:
         """See ports.Mailer."""
         checked = wire_mail(mail)
         message = mime_message(checked, datetime.now(UTC))
@@ -77,7 +83,7 @@ class SmtpMailer:
                 raise _failure_in(error, may_have_happened=handing_over) from None
         finally:
             self._lock.release()
-        return checked.message_id
+        return SentMail(provider=self.name, message_id=checked.message_id)
 
     def close(self) -> None:
         """End the connection, if there is one. The next mail opens another."""

@@ -8,7 +8,7 @@ from typing import NewType
 
 from email_validator import EmailNotValidError
 
-from shared.ports import PermanentFailure
+from shared.failures import PermanentFailure
 from shared.values.email_address import wire_address
 from shared.values.mail import Mail
 

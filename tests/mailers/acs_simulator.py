@@ -7,12 +7,14 @@ EmailDroppedAllRecipientsSuppressed.
 
 import json
 import re
+from math import ceil
 from typing import Any
 from uuid import UUID
 
 import jsonschema
 from aiohttp import web
 
+from tests.mailers.hourly_quota import HourlyQuota
 from tests.mailers.http_provider import HttpProvider, refusal
 from tests.mailers.json_schema import TEXT, strict_object
 
@@ -33,9 +35,14 @@ EMAIL_MESSAGE = strict_object(
 
 
 class AcsSimulator(HttpProvider):
-    """`messages` are the accepted ones, oldest first; `operations` their state by operation id."""
+    """`messages` are the accepted ones, oldest first; `operations` their state by operation id.
 
-    def __init__(self) -> None:
+    Above its quota the service answers 429 with the seconds to wait.
+    https://learn.microsoft.com/azure/communication-services/concepts/service-limits
+    """
+
+    def __init__(self, quota: HourlyQuota | None = None) -> None:
+        self._quota = quota
         self.messages: list[dict[str, Any]] = []
         self.operations: dict[str, dict[str, Any]] = {}
         self.suppressed: set[str] = set()
@@ -59,7 +66,7 @@ class AcsSimulator(HttpProvider):
             jsonschema.validate(message, EMAIL_MESSAGE)
         except jsonschema.ValidationError as error:
             return refusal(400, "BadRequest", error.message)
-        if refused := _refused_message(message):
+        if refused := _refused_message(message) or self._over_quota():
             return refused
         self.messages.append(message)
         self.operations[operation] = self._state(operation, message)
@@ -71,6 +78,13 @@ class AcsSimulator(HttpProvider):
                 "retry-after": "20",
             },
         )
+
+    def _over_quota(self) -> web.Response | None:
+        wait = self._quota.take() if self._quota else None
+        if wait is None:
+            return None
+        seconds = {"Retry-After": str(ceil(wait.total_seconds()))}
+        return refusal(429, "TooManyRequests", "The quota of the hour is used up.", seconds)
 
     def _state(self, operation: str, message: dict[str, Any]) -> dict[str, Any]:
         if message["recipients"]["to"][0]["address"] in self.suppressed:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from tests.mailers.server_thread import ServerThread
+from local.server_thread import ServerThread
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

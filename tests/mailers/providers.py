@@ -1,7 +1,10 @@
-"""The three mail providers and the fake, each with a switch for everything that can go wrong."""
+"""The three mail providers and the fake, each with a switch for everything that can go wrong.
+
+Each also behind the wrappers that the app puts around it.
+"""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.policy import default
@@ -11,13 +14,19 @@ import requests
 
 from shared.adapters.mailer_acs import AcsMailer
 from shared.adapters.mailer_graph import GraphMailer
+from shared.adapters.mailer_resting import RestingMailer
 from shared.adapters.mailer_smtp import SmtpMailer
-from shared.ports import Mailer, PermanentFailure, TemporaryFailure
+from shared.adapters.mailer_with_fallback import MailerWithFallback
+from shared.adapters.provider_rest import MOST_FAILURES
+from shared.failures import PermanentFailure, TemporaryFailure
+from shared.ports import Mailer
 from tests.fakes.mailer import FakeMailer
 from tests.mailers.acs_simulator import AcsSimulator
 from tests.mailers.fake_tokens import FakeTokens
 from tests.mailers.graph_simulator import GraphSimulator
 from tests.mailers.http_provider import Fault
+from tests.mailers.moved_clock import MovedClock
+from tests.mailers.sample_mail import sample_mail
 from tests.mailers.smtp_server import SmtpServer
 
 RETRY_AFTER = 42.0
@@ -55,11 +64,21 @@ class Provider(Protocol):
     def stay_silent(self) -> None:
         """Take the next mail, but never answer."""
 
+    def pass_time(self, seconds: float) -> None:
+        """Let the wrapper around it believe that time has passed."""
+
     def close(self) -> None:
         """Be unreachable."""
 
 
-class FakeProvider:
+class Unwrapped:
+    """A provider as it is has no clock of its own."""
+
+    def pass_time(self, seconds: float) -> None:
+        """See Provider."""
+
+
+class FakeProvider(Unwrapped):
     knows_earlier_attempts = True
     names_a_wait = True
 
@@ -85,13 +104,15 @@ class FakeProvider:
         self.mailer.fail_next(PermanentFailure("fake: 400"))
 
     def stay_silent(self) -> None:
-        self.mailer.fail_next(TemporaryFailure("fake: no answer"), unnoticed=True)
+        self.mailer.fail_next(
+            TemporaryFailure("fake: no answer", may_have_happened=True), unnoticed=True
+        )
 
     def close(self) -> None:
         self.mailer.down = True
 
 
-class AcsProvider:
+class AcsProvider(Unwrapped):
     knows_earlier_attempts = True
     names_a_wait = True
 
@@ -115,7 +136,7 @@ class AcsProvider:
         self._service.close()
 
 
-class GraphProvider:
+class GraphProvider(Unwrapped):
     knows_earlier_attempts = False
     names_a_wait = True
 
@@ -143,7 +164,7 @@ class GraphProvider:
         self._service.close()
 
 
-class SmtpProvider:
+class SmtpProvider(Unwrapped):
     knows_earlier_attempts = False
     names_a_wait = False
 
@@ -166,6 +187,51 @@ class SmtpProvider:
     def close(self) -> None:
         self.mailer.close()
         self._server.close()
+
+
+class Wrapped:
+    """A provider behind one of the app's wrappers, whose clock can be moved."""
+
+    def __init__(self, provider: Provider, mailer: Mailer, clock: MovedClock) -> None:
+        self.mailer = mailer
+        self.knows_earlier_attempts = provider.knows_earlier_attempts
+        self.names_a_wait = provider.names_a_wait
+        self.arrived = provider.arrived
+        self.defer = provider.defer
+        self.refuse = provider.refuse
+        self.stay_silent = provider.stay_silent
+        self.close = provider.close
+        self.pass_time = clock.pass_time
+
+
+def rested(name: str, clock: MovedClock) -> RestingMailer:
+    """A provider that has failed so often that it rests."""
+    mailer = RestingMailer(FakeMailer(name=name, down=True), clock)
+    for _ in range(MOST_FAILURES):
+        with suppress(TemporaryFailure):
+            mailer.send(sample_mail(), again=None)
+    assert mailer.is_resting
+    return mailer
+
+
+def resting(provider: Provider) -> Provider:
+    """The only provider of an app."""
+    clock = MovedClock()
+    return Wrapped(provider, RestingMailer(provider.mailer, clock), clock)
+
+
+def first_of_two(provider: Provider) -> Provider:
+    """The first of two, whose second rests: what the first does not send, nobody does."""
+    clock = MovedClock()
+    first, second = RestingMailer(provider.mailer, clock), rested("second", clock)
+    return Wrapped(provider, MailerWithFallback(first=first, second=second), clock)
+
+
+def second_of_two(provider: Provider) -> Provider:
+    """The second of two, whose first rests."""
+    clock = MovedClock()
+    first, second = rested("first", clock), RestingMailer(provider.mailer, clock)
+    return Wrapped(provider, MailerWithFallback(first=first, second=second), clock)
 
 
 @contextmanager

@@ -1,13 +1,14 @@
 """A real SMTP server (aiosmtpd) that refuses, defers or hangs up on request."""
 
 import asyncio
+import socket
 import ssl
 from collections import deque
 from dataclasses import dataclass
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from tests.mailers.server_thread import ServerThread
+from local.server_thread import ServerThread
 
 USER, PASSWORD = "doi", "correct horse"
 
@@ -25,6 +26,7 @@ class Delivered:
 class SmtpServer:
     """`delivered` has the mails that it took, oldest first; `connections` counts the sessions.
 
+    It listens at the address of a bound socket, if one is given: until then callers are refused.
     With STARTTLS it insists on a login; with implicit TLS it offers one; else it has none. The
     replies in `to_recipient` and `to_data` are given once each, in place of 250.
     """
@@ -35,6 +37,7 @@ class SmtpServer:
         starttls: ssl.SSLContext | None = None,
         implicit_tls: ssl.SSLContext | None = None,
         utf8: bool = True,
+        bound: socket.socket | None = None,
     ) -> None:
         self.delivered: list[Delivered] = []
         self.to_recipient: deque[str] = deque()
@@ -45,7 +48,7 @@ class SmtpServer:
         self._starttls, self._utf8 = starttls, utf8
         self._sessions: list[SMTP] = []
         self._thread = ServerThread()
-        self._server = self._thread.run(self._listen(implicit_tls))
+        self._server = self._thread.run(self._listen(implicit_tls, bound))
         self._open = True
         self.port: int = self._server.sockets[0].getsockname()[1]
 
@@ -60,9 +63,12 @@ class SmtpServer:
             self._thread.run(self._stop())
             self._thread.close()
 
-    async def _listen(self, implicit_tls: ssl.SSLContext | None) -> asyncio.Server:
+    async def _listen(
+        self, implicit_tls: ssl.SSLContext | None, bound: socket.socket | None
+    ) -> asyncio.Server:
         loop = asyncio.get_running_loop()
-        return await loop.create_server(self._session, "127.0.0.1", 0, ssl=implicit_tls)
+        at = bound or socket.create_server(("127.0.0.1", 0))
+        return await loop.create_server(self._session, sock=at, ssl=implicit_tls)
 
     def _session(self) -> SMTP:
         self.connections += 1

@@ -7,7 +7,7 @@ from azure.core.credentials import AccessToken
 from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
 
 from shared.adapters.access_token import CredentialTokens
-from shared.ports import TemporaryFailure
+from shared.failures import TemporaryFailure
 
 SCOPE = "https://communication.azure.com//.default"
 

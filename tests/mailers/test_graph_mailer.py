@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from shared.adapters.mailer_graph import GraphMailer
-from shared.ports import PermanentFailure, TemporaryFailure
+from shared.failures import PermanentFailure, TemporaryFailure
 from tests.mailers.fake_tokens import FakeTokens
 from tests.mailers.graph_simulator import MAILBOX, GraphSimulator
 from tests.mailers.http_provider import Fault
@@ -32,7 +32,7 @@ def mailer(graph: GraphSimulator) -> Iterator[GraphMailer]:
 def test_sends_exactly_this(graph: GraphSimulator, mailer: GraphMailer) -> None:
     mail = sample_mail()
 
-    assert mailer.send(mail, again=False) == f"<{OPERATION}@contoso.example>"
+    assert mailer.send(mail, again=None).message_id == f"<{OPERATION}@contoso.example>"
 
     assert graph.messages == [
         {
@@ -48,7 +48,7 @@ def test_sends_exactly_this(graph: GraphSimulator, mailer: GraphMailer) -> None:
 
 
 def test_leaves_no_copy_in_the_mailbox(graph: GraphSimulator, mailer: GraphMailer) -> None:
-    mailer.send(sample_mail(), again=False)
+    mailer.send(sample_mail(), again=None)
 
     assert graph.sent_items == []
 
@@ -58,7 +58,7 @@ def test_carries_only_the_headers_that_graph_takes(
 ) -> None:
     headers = {"Auto-Submitted": "auto-generated", "X-Kind": "confirmation"}
 
-    mailer.send(sample_mail(headers=headers), again=False)
+    mailer.send(sample_mail(headers=headers), again=None)
 
     assert graph.messages[0]["internetMessageHeaders"] == [
         NO_REPLIES,
@@ -73,7 +73,7 @@ def test_comes_later(graph: GraphSimulator, mailer: GraphMailer, status: int) ->
     with pytest.raises(
         TemporaryFailure, match=f"^graph: {status} ApplicationThrottled$"
     ) as failure:
-        mailer.send(sample_mail(), again=False)
+        mailer.send(sample_mail(), again=None)
 
     assert failure.value.retry_after == 12
 
@@ -83,23 +83,23 @@ def test_gives_up(graph: GraphSimulator, mailer: GraphMailer, status: int) -> No
     graph.faults.append(Fault(status=status, code="ErrorAccessDenied", message="ada@visitor"))
 
     with pytest.raises(PermanentFailure, match=f"^graph: {status} ErrorAccessDenied$"):
-        mailer.send(sample_mail(), again=False)
+        mailer.send(sample_mail(), again=None)
 
 
 def test_the_sender_is_the_mailbox(mailer: GraphMailer) -> None:
     with pytest.raises(PermanentFailure, match=r"^graph: 404 ErrorInvalidUser$"):
-        mailer.send(sample_mail(sender="somebody@contoso.example"), again=False)
+        mailer.send(sample_mail(sender="somebody@contoso.example"), again=None)
 
 
 def test_a_sender_cannot_reach_another_path(mailer: GraphMailer) -> None:
     with pytest.raises(PermanentFailure, match=r"^graph: 404 ErrorInvalidUser$"):
-        mailer.send(sample_mail(sender="a/b?c#d@contoso.example"), again=False)
+        mailer.send(sample_mail(sender="a/b?c#d@contoso.example"), again=None)
 
 
 def test_an_international_local_part_travels_as_it_is(
     graph: GraphSimulator, mailer: GraphMailer
 ) -> None:
-    mailer.send(sample_mail(to="jörg@visitor.example"), again=False)
+    mailer.send(sample_mail(to="jörg@visitor.example"), again=None)
 
     recipient = graph.messages[0]["toRecipients"][0]["emailAddress"]
     assert recipient == {"address": "jörg@visitor.example"}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from shared.adapters.mailer_smtp import SmtpMailer, Tls
-from shared.ports import PermanentFailure, TemporaryFailure
+from shared.failures import PermanentFailure, TemporaryFailure
 from tests.mailers.certificates import self_signed
 from tests.mailers.sample_mail import LINK, OPERATION, sample_mail
 from tests.mailers.smtp_server import PASSWORD, USER, SmtpServer
@@ -34,7 +34,7 @@ def mailer(server: SmtpServer) -> Iterator[SmtpMailer]:
 def test_the_whole_mail_arrives(server: SmtpServer, mailer: SmtpMailer) -> None:
     mail = sample_mail(text=f".\n.. dots at the start\n{LINK}\n\nFrom here on: Grüße")
 
-    assert mailer.send(mail, again=False) == f"<{OPERATION}@contoso.example>"
+    assert mailer.send(mail, again=None).message_id == f"<{OPERATION}@contoso.example>"
 
     delivered = server.delivered[0]
     assert delivered.sender == "newsletter@contoso.example"
@@ -50,8 +50,8 @@ def test_the_whole_mail_arrives(server: SmtpServer, mailer: SmtpMailer) -> None:
 
 
 def test_an_international_local_part_uses_smtputf8(server: SmtpServer, mailer: SmtpMailer) -> None:
-    mailer.send(sample_mail(to="jörg@bücher.example"), again=False)
-    mailer.send(sample_mail(), again=False)
+    mailer.send(sample_mail(to="jörg@bücher.example"), again=None)
+    mailer.send(sample_mail(), again=None)
 
     international, plain = server.delivered
     assert international.utf8
@@ -65,8 +65,8 @@ def test_a_server_without_smtputf8_refuses_an_international_local_part() -> None
     mailer = SmtpMailer(host="127.0.0.1", port=server.port, tls="none")
     try:
         with pytest.raises(PermanentFailure, match="international addresses"):
-            mailer.send(sample_mail(to="jörg@visitor.example"), again=False)
-        mailer.send(sample_mail(), again=False)
+            mailer.send(sample_mail(to="jörg@visitor.example"), again=None)
+        mailer.send(sample_mail(), again=None)
         assert len(server.delivered) == 1
     finally:
         mailer.close()
@@ -80,7 +80,7 @@ def test_one_connection_serves_many_mails_and_threads(
         threading.Thread(
             target=mailer.send,
             args=(sample_mail(subject=f"mail {number}"),),
-            kwargs={"again": False},
+            kwargs={"again": None},
         )
         for number in range(8)
     ]
@@ -95,10 +95,10 @@ def test_one_connection_serves_many_mails_and_threads(
 
 
 def test_a_connection_that_died_idle_is_opened_anew(server: SmtpServer, mailer: SmtpMailer) -> None:
-    mailer.send(sample_mail(), again=False)
+    mailer.send(sample_mail(), again=None)
     server.hang_up()
 
-    mailer.send(sample_mail(), again=False)
+    mailer.send(sample_mail(), again=None)
 
     assert len(server.delivered) == 2
     assert server.connections == 2
@@ -110,7 +110,7 @@ def test_a_mail_whose_fate_is_unknown_is_not_repeated_by_itself(
     server.hang_up_after_data = True
 
     with pytest.raises(TemporaryFailure, match=r"^smtp: no answer \(SMTPServerDisconnected\)$"):
-        mailer.send(sample_mail(), again=False)
+        mailer.send(sample_mail(), again=None)
 
     assert len(server.delivered) == 1
     assert server.connections == 1
@@ -130,9 +130,9 @@ def test_comes_later(server: SmtpServer, mailer: SmtpMailer, reply: str, reason:
 
     for _ in range(2):  # once to the recipient, once to the content
         with pytest.raises(TemporaryFailure, match=f"^{reason}$"):
-            mailer.send(sample_mail(), again=False)
+            mailer.send(sample_mail(), again=None)
 
-    mailer.send(sample_mail(), again=False)
+    mailer.send(sample_mail(), again=None)
     assert len(server.delivered) == 1
 
 
@@ -149,11 +149,11 @@ def test_gives_up(server: SmtpServer, mailer: SmtpMailer, reply: str, reason: st
 
     for _ in range(2):
         with pytest.raises(PermanentFailure, match=f"^{reason}$") as failure:
-            mailer.send(sample_mail(), again=False)
+            mailer.send(sample_mail(), again=None)
         assert failure.value.__suppress_context__
         assert failure.value.__cause__ is None
 
-    mailer.send(sample_mail(), again=False)
+    mailer.send(sample_mail(), again=None)
     assert len(server.delivered) == 1
 
 
@@ -161,7 +161,7 @@ def test_a_server_that_says_nothing_is_not_waited_for() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         mailer = SmtpMailer(host="127.0.0.1", port=silent.getsockname()[1], tls="none", timeout=0.2)
         with pytest.raises(TemporaryFailure, match="no answer"):
-            mailer.send(sample_mail(), again=False)
+            mailer.send(sample_mail(), again=None)
 
 
 @pytest.mark.parametrize("tls", ["starttls", "implicit"])
@@ -177,7 +177,7 @@ def test_tls_and_login(tmp_path: Path, tls: Tls) -> None:
         trust=client_side,
     )
     try:
-        mailer.send(sample_mail(), again=False)
+        mailer.send(sample_mail(), again=None)
         assert len(server.delivered) == 1
         assert server.logins == [USER]
     finally:
@@ -194,7 +194,7 @@ def test_a_wrong_password_is_permanent_and_stays_secret(tmp_path: Path, tls: Tls
     )
     try:
         with pytest.raises(PermanentFailure, match=r"^smtp: 535 5\.7\.8$"):
-            mailer.send(sample_mail(), again=False)
+            mailer.send(sample_mail(), again=None)
         assert server.delivered == []
     finally:
         mailer.close()
@@ -213,7 +213,7 @@ def test_certificates_are_verified(tmp_path: Path, tls: Tls, certificate_for: st
     )
     try:
         with pytest.raises(PermanentFailure, match="certificate is not trusted"):
-            mailer.send(sample_mail(), again=False)
+            mailer.send(sample_mail(), again=None)
         assert server.delivered == []
     finally:
         mailer.close()
@@ -224,7 +224,7 @@ def test_a_server_without_starttls_gets_no_mail(server: SmtpServer) -> None:
     mailer = SmtpMailer(host="127.0.0.1", port=server.port, tls="starttls")
 
     with pytest.raises(PermanentFailure, match="lacks TLS"):
-        mailer.send(sample_mail(), again=False)
+        mailer.send(sample_mail(), again=None)
 
     assert server.delivered == []
 

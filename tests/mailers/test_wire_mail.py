@@ -3,7 +3,7 @@
 import pytest
 
 from shared.adapters.wire_mail import wire_mail
-from shared.ports import PermanentFailure
+from shared.failures import PermanentFailure
 from tests.mailers.sample_mail import sample_mail
 
 

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from shared import double_opt_in
+from shared.failures import Changed, PermanentFailure, TemporaryFailure
 from shared.mail_claim import claim_next_mail
 from shared.mailing import send_mail
-from shared.ports import Changed, Deadline, PermanentFailure, TemporaryFailure, Versioned
+from shared.ports import Deadline, Versioned
 from shared.values.contact import TriggerCall
 from shared.values.form import Form
 from shared.values.link_view import LinkState
@@ -281,7 +282,7 @@ def test_what_was_never_mailed_ends_with_an_alarm(caplog: pytest.LogCaptureFixtu
 
 def test_a_mail_nobody_answers_for_is_not_repeated_for_ever() -> None:
     outside = FakeOutside()
-    outside.mailer.recognises_repeats = False
+    outside.mailer.can_tell = False
     double_opt_in.register(registration(), outside)
     for _ in range(6):
         outside.mailer.fail_next(
@@ -298,7 +299,7 @@ def test_a_mail_nobody_answers_for_is_not_repeated_for_ever() -> None:
 
 def test_an_outage_that_refuses_is_waited_out_however_long() -> None:
     outside = FakeOutside()
-    outside.mailer.recognises_repeats = False
+    outside.mailer.can_tell = False
     asked = registration()
     double_opt_in.register(asked, outside)
     for _ in range(40):

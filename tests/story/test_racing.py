@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from shared import double_opt_in
-from shared.ports import Deadline, Receipt, TemporaryFailure
+from shared.failures import TemporaryFailure
+from shared.ports import Deadline, Receipt, SentMail
 from shared.values.contact import TriggerCall
 from shared.values.link_view import LinkState
 from shared.values.mail import Mail
@@ -37,7 +38,7 @@ class MailerWithVisitor(FakeMailer):
 
     visitor = Interrupted()
 
-    def send(self, mail: Mail, *, again: bool) -> str:
+    def send(self, mail: Mail, *, again: str | None) -> SentMail:
         self.visitor.now()
         return super().send(mail, again=again)
 

@@ -1,4 +1,4 @@
-"""An event loop in a thread, for servers that the code under test calls."""
+"""An event loop in a thread, for servers that run beside the code that calls them."""
 
 import asyncio
 import threading
