@@ -6,7 +6,7 @@ from shared import double_opt_in, wiring
 from shared.ports import Deadline, Outside
 from shared.values.confirmation_token import Purpose
 from shared.values.link_view import LinkView
-from shared.web.http_request import click_of, token_in_body, token_in_query
+from shared.web.http_request import click_of, code_in_body, token_in_body, token_in_query
 from shared.web.page_answers import link_answer
 
 blueprint = func.Blueprint()
@@ -34,11 +34,12 @@ def show(request: func.HttpRequest, outside: Outside) -> func.HttpResponse:
 
 
 def press(request: func.HttpRequest, outside: Outside) -> func.HttpResponse:
-    """Keep the click, whatever Dataverse does."""
+    """Keep the click, whatever Dataverse does; or ask for the code in the mail."""
+    code = code_in_body(request)
     click = click_of(request, outside.rules.trusted_proxies, outside.now())
     deadline = Deadline(outside.rules.inline_seconds)
 
     def step(token: str, outside: Outside) -> LinkView:
-        return double_opt_in.confirm(token, click, deadline, outside)
+        return double_opt_in.confirm(token, click, deadline, outside, code)
 
     return link_answer(step, Purpose.CONFIRM, token_in_body(request), request, outside)

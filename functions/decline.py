@@ -5,7 +5,8 @@ import azure.functions as func
 from shared import double_opt_in, wiring
 from shared.ports import Outside
 from shared.values.confirmation_token import Purpose
-from shared.web.http_request import token_in_body, token_in_query
+from shared.values.link_view import LinkView
+from shared.web.http_request import sender_of, token_in_body, token_in_query
 from shared.web.page_answers import link_answer
 
 blueprint = func.Blueprint()
@@ -14,7 +15,7 @@ blueprint = func.Blueprint()
 @blueprint.function_name("show_decline")
 @blueprint.route("decline", methods=["GET", "HEAD"], auth_level=func.AuthLevel.ANONYMOUS)
 def show_decline(req: func.HttpRequest) -> func.HttpResponse:
-    """GET /api/decline?token=… changes nothing."""
+    """GET /api/decline?token=… declines nothing: mail scanners open links."""
     return show(req, wiring.outside())
 
 
@@ -27,9 +28,12 @@ def decline(req: func.HttpRequest) -> func.HttpResponse:
 
 def show(request: func.HttpRequest, outside: Outside) -> func.HttpResponse:
     """The page with the button, or what became of the registration."""
-    return link_answer(
-        double_opt_in.show_decline, Purpose.DECLINE, token_in_query(request), request, outside
-    )
+    opened_from = sender_of(request, outside.rules.trusted_proxies)
+
+    def step(token: str, outside: Outside) -> LinkView:
+        return double_opt_in.show_decline(token, outside, opened_from)
+
+    return link_answer(step, Purpose.DECLINE, token_in_query(request), request, outside)
 
 
 def press(request: func.HttpRequest, outside: Outside) -> func.HttpResponse:

@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from shared.mail.moment import moment
 from shared.texts.catalogue import FOLDER, MailText, catalogue, direction
 from shared.values.colour import EDGE_CONTRAST, readable, text_on
+from shared.values.confirmation_code import confirmation_code, spaced
 from shared.values.confirmation_token import Purpose, Token, Tokens
 from shared.values.form import Form
 from shared.values.localised import choose_language
@@ -45,9 +46,10 @@ class _Button:
 class MailComposer:
     """Implements ports.ComposeMail. `public_url` is without /api; `texts` holds the catalogues."""
 
-    def __init__(self, public_url: str, tokens: Tokens, texts: Path = FOLDER) -> None:
+    def __init__(self, public_url: str, tokens: Tokens, pepper: str, texts: Path = FOLDER) -> None:
         self._public_url = public_url
         self._tokens = tokens
+        self._pepper = pepper
         self._texts = texts
 
     def __call__(
@@ -78,6 +80,9 @@ class MailComposer:
             "confirm_url": self._link(Purpose.CONFIRM, token),
             "valid_until": texts.valid_until.format(
                 **moment(_valid_until(record, form, kind, at), language)
+            ),
+            "code": texts.code.format(
+                code=spaced(confirmation_code(self._pepper, record.registration_id, at))
             ),
             "decline_url": self._link(Purpose.DECLINE, token),
             "imprint": form.company.imprint[language],

@@ -24,6 +24,9 @@ PAGES = frozenset({*LinkState, ACCEPTED, UNAVAILABLE, REJECTED})
 PAGES_WITH_BUTTON = frozenset(
     {
         LinkState.CONFIRM,
+        LinkState.ENTER_CODE,
+        LinkState.WRONG_CODE,
+        LinkState.TOO_MANY_CODES,
         LinkState.DECLINE,
         LinkState.EXPIRED,
         LinkState.GONE,
@@ -31,6 +34,7 @@ PAGES_WITH_BUTTON = frozenset(
         REJECTED,
     }
 )
+PAGES_WITH_LABEL = frozenset({LinkState.ENTER_CODE, LinkState.WRONG_CODE})
 ERROR_CODES = frozenset(
     {
         "required",
@@ -51,6 +55,10 @@ ERROR_CODES = frozenset(
         "repeated",
         "consent_required",
         "unknown_consent",
+        "proof_missing",
+        "proof_invalid",
+        "proof_expired",
+        "proof_reused",
     }
 )
 
@@ -60,7 +68,8 @@ Sentence = Annotated[str, StringConstraints(min_length=1, pattern=r"^[^\r\n]+$")
 class MailText(Value):
     """The sentences of the mail that are the same for every form.
 
-    `asked` takes {date}, {time} and {host}; `valid_until` takes {date} and {time}.
+    `asked` takes {date}, {time} and {host}; `valid_until` takes {date} and {time}; `code` takes
+    {code}.
     """
 
     renewal: Sentence
@@ -70,17 +79,22 @@ class MailText(Value):
     to_confirm: Sentence
     confirm: Sentence
     valid_until: Sentence
+    code: Sentence
     ignore: Sentence
     to_decline: Sentence
     decline: Sentence
 
 
 class PageText(Value):
-    """One page; `button` is the text of its button, or of the link that looks like one."""
+    """One page; `button` is the text of its button, or of the link that looks like one.
+
+    `label` says what to type where there is something to type.
+    """
 
     title: Sentence
     heading: Sentence
     paragraphs: tuple[Sentence, ...] = Field(min_length=1)
+    label: Sentence | None = None
     button: Sentence | None = None
 
 
@@ -105,6 +119,8 @@ class Catalogue(Value):
         _same("errors", set(self.errors), ERROR_CODES)
         buttons = {name for name, page in self.pages.items() if page.button}
         _same("pages with a button", buttons, PAGES_WITH_BUTTON)
+        labels = {name for name, page in self.pages.items() if page.label}
+        _same("pages with a label", labels, PAGES_WITH_LABEL)
         return self
 
 

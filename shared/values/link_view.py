@@ -10,6 +10,9 @@ class LinkState(StrEnum):
     """One page each; the names are also the pages' names in the texts."""
 
     CONFIRM = "confirm"
+    ENTER_CODE = "enterCode"
+    WRONG_CODE = "wrongCode"
+    TOO_MANY_CODES = "tooManyCodes"
     CONFIRMED = "confirmed"
     ALREADY_CONFIRMED = "alreadyConfirmed"
     DECLINE = "decline"

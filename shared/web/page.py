@@ -19,6 +19,8 @@ from shared.web import palette
 _TEMPLATES = Path(__file__).parent / "templates"
 _MARKS = {
     LinkState.CONFIRM: "mail",
+    LinkState.ENTER_CODE: "mail",
+    LinkState.TOO_MANY_CODES: "clock",
     LinkState.CONFIRMED: "done",
     LinkState.DECLINED: "done",
     LinkState.EXPIRED: "clock",
@@ -38,11 +40,20 @@ class Page:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CodeInput:
+    """Where the person types the code in the mail; `wrong` when the last one was."""
+
+    label: str
+    wrong: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Press:
     """What the page's button posts, and where to. The token was found valid."""
 
     action: str
     token: str
+    code: CodeInput | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,13 +1,15 @@
 """Pages as answers: what a link leads to, and what a plain HTML form post gets."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import azure.functions as func
 
 from shared import events
-from shared.ports import Outside, PermanentFailure, TemporaryFailure
+from shared.failures import PermanentFailure, TemporaryFailure
+from shared.ports import Outside
 from shared.values.answer_error import FieldError
 from shared.values.confirmation_token import Purpose
 from shared.values.form import Form, Redirects
@@ -26,9 +28,10 @@ _STATUS: Mapping[LinkState, int] = {
     LinkState.GONE: 410,
     LinkState.TRY_LATER: 429,
     LinkState.NOT_VALID: 404,
+    LinkState.WRONG_CODE: 422,
+    LinkState.TOO_MANY_CODES: 429,
 }
 _TRY_AGAIN_SOON = {"Retry-After": str(RETRY_AFTER_SECONDS)}
-_TRY_AGAIN_TOMORROW = {"Retry-After": "86400"}
 
 
 def link_answer(
@@ -50,9 +53,8 @@ def link_answer(
     own_page = _own_page(form.redirects, view.state, token) if form else None
     if own_page:
         return see_other(own_page)
-    extra = _TRY_AGAIN_TOMORROW if view.state is LinkState.TRY_LATER else {}
     page = _pages(outside).link(view, token, accept_language)
-    return _answer(page, _STATUS.get(view.state, 200), extra)
+    return _answer(page, _STATUS.get(view.state, 200), _try_again_after(view.state, outside))
 
 
 def accepted_page(form: Form, language: str, outside: Outside) -> func.HttpResponse:
@@ -97,6 +99,14 @@ def _answer(page: "Page", status: int, extra: Mapping[str, str] | None = None) -
     return func.HttpResponse(
         page.html, status_code=status, headers=headers, mimetype=content_type.partition(";")[0]
     )
+
+
+def _try_again_after(state: LinkState, outside: Outside) -> Mapping[str, str]:
+    wait = {
+        LinkState.TRY_LATER: timedelta(days=1),
+        LinkState.TOO_MANY_CODES: outside.rules.code_window,
+    }.get(state)
+    return {} if wait is None else {"Retry-After": str(int(wait.total_seconds()))}
 
 
 def _own_page(redirects: Redirects, state: LinkState, token: str) -> str | None:

@@ -18,10 +18,22 @@ from shared.values.confirmation_token import Purpose, Token, TokenInvalid, Token
 from shared.values.form import Form
 from shared.values.link_view import LinkState, LinkView
 from shared.values.localised import choose_language
-from shared.web.page import Mistake, Page, PageView, Press, WayOn, origin_of, render_page
+from shared.web.page import (
+    CodeInput,
+    Mistake,
+    Page,
+    PageView,
+    Press,
+    WayOn,
+    origin_of,
+    render_page,
+)
 
 _POSTS_TO = {
     LinkState.CONFIRM: "/api/confirm",
+    LinkState.ENTER_CODE: "/api/confirm",
+    LinkState.WRONG_CODE: "/api/confirm",
+    LinkState.TOO_MANY_CODES: "/api/confirm",
     LinkState.DECLINE: "/api/decline",
     LinkState.EXPIRED: "/api/renew",
 }
@@ -47,7 +59,12 @@ class Pages:
         form, language = self._behind(view.token, accept_language)
         texts = self._texts_in(language)
         action = _POSTS_TO.get(view.state)
-        press = Press(action=action, token=token_text) if action and view.token else None
+        press = None
+        if action and view.token:
+            wrong = view.state is LinkState.WRONG_CODE
+            label = texts.pages[view.state].label
+            code = CodeInput(label=label, wrong=wrong) if label else None
+            press = Press(action=action, token=token_text, code=code)
         way_on = None
         if form and not press:
             gone = view.state is LinkState.GONE

@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from functions import confirm, decline, renew
-from shared.ports import TemporaryFailure
+from shared.failures import TemporaryFailure
 from shared.texts.catalogue import catalogue
 from shared.values.record import Status
 from tests.endpoints.calls import documented, get, press_button

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from shared.texts.catalogue import catalogue
 from shared.values.confirmation_token import Tokens
+from shared.values.scanner_watch import MOST_WRONG_CODES
 from shared.web.pages import Pages
 from tests.examples import TOKEN_KEYS, WEBSITE, sample_forms
 from tests.journey.inbox import mail_to
@@ -58,6 +59,7 @@ def test_the_check_finds_what_is_wrong(visits: Visits) -> None:
         "",
         "newsletter-plain.html",
         "whitepaper-plain.html",
+        "webinar-plain.html",
         "check-inbox.html",
         "privacy.html",
         "imprint.html",
@@ -71,7 +73,7 @@ def test_the_demo_website(stack: Stack, visits: Visits, path: str, language: str
     assert not violations(page)
 
 
-@pytest.mark.parametrize("form", ["newsletter", "whitepaper"])
+@pytest.mark.parametrize("form", ["newsletter", "whitepaper", "webinar"])
 def test_the_demo_website_s_forms_made_by_javascript(
     stack: Stack, visits: Visits, form: str
 ) -> None:
@@ -99,6 +101,28 @@ def test_the_dataverse_simulator(stack: Stack, visits: Visits, person: Person) -
 def confirm(stack: Stack, page: Page, person: Person) -> None:
     sign_up(stack, person)
     page.goto(mail_to(stack, person.email).confirm_url)
+
+
+def enter_code(stack: Stack, page: Page, person: Person) -> None:
+    """As somebody who opened both links."""
+    sign_up(stack, person)
+    mail = mail_to(stack, person.email)
+    page.goto(mail.decline_url)
+    page.goto(mail.confirm_url)
+    page.get_by_role("button").click()
+
+
+def wrong_code(stack: Stack, page: Page, person: Person) -> None:
+    enter_code(stack, page, person)
+    page.get_by_label("Sechsstelliger Code").fill("000 000")
+    page.get_by_role("button").click()
+
+
+def too_many_codes(stack: Stack, page: Page, person: Person) -> None:
+    wrong_code(stack, page, person)
+    for _ in range(MOST_WRONG_CODES - 1):
+        page.get_by_label("Sechsstelliger Code").fill("000 000")
+        page.get_by_role("button").click()
 
 
 def confirmed(stack: Stack, page: Page, person: Person) -> None:
@@ -187,6 +211,9 @@ class OurPage:
 
 OUR_PAGES: Mapping[str, OurPage] = {
     "confirm": OurPage(title="Anmeldung bestätigen", reach=confirm),
+    "enterCode": OurPage(title="Code eingeben", reach=enter_code),
+    "wrongCode": OurPage(title="Der Code ist nicht richtig", reach=wrong_code),
+    "tooManyCodes": OurPage(title="Bitte warten Sie einige Minuten", reach=too_many_codes),
     "confirmed": OurPage(title="Anmeldung bestätigt", reach=confirmed),
     "alreadyConfirmed": OurPage(title="Schon bestätigt", reach=already_confirmed),
     "decline": OurPage(title="Anmeldung löschen", reach=decline),

@@ -9,7 +9,6 @@ from tests.journey.customer_insights import known_once_promoted, knows_nothing_a
 from tests.journey.inbox import mail_to
 from tests.journey.person import Person
 from tests.journey.sign_up import sign_up
-from tests.journey.storage import wait_for_record
 from tests.journey.visits import Visits
 from tests.running_stack import Stack
 
@@ -100,31 +99,6 @@ def test_the_white_paper_in_english(stack: Stack, visits: Visits, person: Person
         expect(contact).to_contain_text(text)
     expect(cards(visitor, "Consents", person.email)).to_have_count(2)
     visits.photograph(visitor, "whitepaper-3-dataverse")
-
-
-def test_a_browser_that_only_opens_the_links_confirms_nothing(
-    stack: Stack, visits: Visits, person: Person
-) -> None:
-    """As mail scanners do, which run the page's scripts and move the mouse."""
-    registration_id = sign_up(stack, person)
-    mail = mail_to(stack, person.email)
-    pending = wait_for_record(stack, registration_id, "pending")
-
-    for link in (mail.confirm_url, mail.decline_url) * 2:
-        scanner = visits.new_page(language="en-US")
-        scanner.goto(link, wait_until="networkidle")
-        button = scanner.get_by_role("button")
-        button.hover()
-        button.focus()
-        scanner.mouse.wheel(0, 2000)
-        scanner.reload(wait_until="networkidle")
-        expect(button).to_be_visible()
-    prefetcher = visits.new_page()
-    prefetcher.goto(mail.html_url)
-    prefetcher.get_by_role("link").first.hover()
-
-    assert wait_for_record(stack, registration_id, "pending") == pending
-    assert knows_nothing_about(stack, person, registration_id)
 
 
 def test_no_script_would_run_on_our_pages(stack: Stack, visits: Visits, person: Person) -> None:

@@ -11,6 +11,7 @@ from shared.texts.catalogue import (
     FOLDER,
     PAGES,
     PAGES_WITH_BUTTON,
+    PAGES_WITH_LABEL,
     catalogue,
     direction,
     languages,
@@ -64,6 +65,7 @@ def test_people_are_addressed_politely(language: str) -> None:
 
 def test_each_placeholder_is_one_that_is_filled_in() -> None:
     allowed = {"/mail/asked": {"date", "time", "host"}, "/mail/validUntil": {"date", "time"}}
+    allowed["/mail/code"] = {"code"}
     allowed |= {f"/errors/{code}": {"limit"} for code in ("too_long", "too_short")}
     used = {p: placeholders(s) for p, s in texts_of("en").items() if placeholders(s)}
     assert used == allowed
@@ -90,6 +92,8 @@ def damaged(change: str) -> dict[str, Any]:
             del texts["pages"]["confirm"]["button"]
         case "button too many":
             texts["pages"]["confirmed"]["button"] = "Buy now"
+        case "label missing":
+            del texts["pages"]["enterCode"]["label"]
         case "sentence missing":
             del texts["mail"]["ignore"]
         case "sentence unknown":
@@ -108,6 +112,7 @@ def damaged(change: str) -> dict[str, Any]:
         "page unknown",
         "button missing",
         "button too many",
+        "label missing",
         "sentence missing",
         "sentence unknown",
         "sentence empty",
@@ -126,6 +131,7 @@ def test_a_company_can_add_a_language(tmp_path: Path) -> None:
     texts = catalogue("ar", folder)
     assert set(texts.pages) == PAGES
     assert {name for name, page in texts.pages.items() if page.button} == PAGES_WITH_BUTTON
+    assert {name for name, page in texts.pages.items() if page.label} == PAGES_WITH_LABEL
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,14 @@ from bs4 import BeautifulSoup
 from shared.mail.confirmation_mail import MailComposer
 from shared.texts.catalogue import catalogue
 from shared.values.colour import contrast
+from shared.values.confirmation_code import confirmation_code, spaced
 from shared.values.confirmation_token import Purpose
 from shared.values.form import Form
 from shared.values.mail import Mail
 from shared.values.record import Record
 from shared.values.record_notes import MailKind
 from shared.values.registration import GivenConsent, Source
-from tests.examples import NOON
+from tests.examples import NOON, PEPPER
 from tests.words.samples import (
     LANGUAGES,
     PUBLIC_URL,
@@ -37,7 +38,7 @@ def compose(
     number: int = 1,
     at: datetime = NOON,
 ) -> Mail:
-    return MailComposer(PUBLIC_URL, TOKENS)(record, asked_form or form(), kind, number, at)
+    return MailComposer(PUBLIC_URL, TOKENS, PEPPER)(record, asked_form or form(), kind, number, at)
 
 
 def soup(mail: Mail) -> BeautifulSoup:
@@ -225,13 +226,38 @@ def test_a_language_that_the_form_lost_falls_back_to_its_first() -> None:
 
 
 def test_it_reads_from_right_to_left_where_the_language_does(tmp_path: Path) -> None:
-    composer = MailComposer(PUBLIC_URL, TOKENS, write_arabic_catalogue(tmp_path))
+    composer = MailComposer(PUBLIC_URL, TOKENS, PEPPER, write_arabic_catalogue(tmp_path))
     mail = composer(record_in("ar"), form_in("ar"), MailKind.CONFIRMATION, 1, NOON)
     page = soup(mail)
     assert page.html is not None
     assert (page.html["lang"], page.html["dir"]) == ("ar", "rtl")
     assert [tag["dir"] for tag in page.find_all(["div", "blockquote"])] == ["rtl", "rtl"]
     assert len(links_in_text(mail)) == len(links_in_html(mail)) == 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_code_stands_in_one_short_line(language: str) -> None:
+    record = record_in(language)
+    mail = compose(record, form_in(language))
+    code = confirmation_code(PEPPER, record.registration_id, NOON)
+    line = catalogue(language).mail.code.format(code=spaced(code))
+    assert len(line) <= 60
+    assert line.endswith(spaced(code))
+    assert f"\n\n{line}\n\n" in mail.text
+    assert [p.get_text() for p in soup(mail).find_all("p") if spaced(code) in p.get_text()] == [
+        line
+    ]
+
+
+def test_the_code_is_that_of_the_mail_s_link() -> None:
+    record, later = record_in("de"), NOON + timedelta(days=1)
+    first, again, renewed = compose(record), compose(record), compose(record, at=later)
+    assert first.text == again.text
+    for mail in (first, renewed):
+        token = TOKENS.read(Purpose.CONFIRM, token_of(links_in_html(mail)[0]))
+        code = confirmation_code(PEPPER, record.registration_id, token.issued_at)
+        assert spaced(code) in mail.text
+    assert spaced(confirmation_code(PEPPER, record.registration_id, NOON)) not in renewed.text
 
 
 @pytest.mark.parametrize("colour", ["#0b5c8e", "#ffe600", "#111111", "#ffffff"])

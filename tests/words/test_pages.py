@@ -1,3 +1,4 @@
+import re
 from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
@@ -7,6 +8,7 @@ from bs4 import BeautifulSoup, Tag
 
 from shared.texts.catalogue import ACCEPTED, REJECTED, UNAVAILABLE, catalogue
 from shared.values.answer_error import FieldError
+from shared.values.confirmation_code import typed_code
 from shared.values.confirmation_token import Purpose
 from shared.values.form import Redirects
 from shared.values.link_view import LinkState, LinkView
@@ -30,6 +32,9 @@ ERRORS = (
 )
 BUTTONS = {
     LinkState.CONFIRM: "/api/confirm",
+    LinkState.ENTER_CODE: "/api/confirm",
+    LinkState.WRONG_CODE: "/api/confirm",
+    LinkState.TOO_MANY_CODES: "/api/confirm",
     LinkState.DECLINE: "/api/decline",
     LinkState.EXPIRED: "/api/renew",
 }
@@ -118,16 +123,42 @@ def test_no_page_has_a_script_or_loads_anything(name: str) -> None:
 
 
 @pytest.mark.parametrize("state", LinkState)
-def test_only_the_three_questions_have_a_button_that_posts(state: LinkState) -> None:
+def test_only_questions_have_a_button_that_posts(state: LinkState) -> None:
     page = link_page(state)
     if state not in BUTTONS:
         assert soup(page).find(["form", "button", "input"]) is None
         return
     post = only(page, "form")
     assert (post["method"], post["action"]) == ("post", BUTTONS[state])
-    assert only(page, "form input")["name"] == "token"
-    assert only(page, "form input")["value"] == token_text()
+    assert only(page, "form input[type=hidden]")["name"] == "token"
+    assert only(page, "form input[type=hidden]")["value"] == token_text()
     assert only(page, "form button")["type"] == "submit"
+    typed = soup(page).select("form input:not([type=hidden])")
+    assert bool(typed) == (state in {LinkState.ENTER_CODE, LinkState.WRONG_CODE})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("state", [LinkState.ENTER_CODE, LinkState.WRONG_CODE])
+def test_the_code_is_typed_into_a_field_with_a_name_and_an_explanation(
+    state: LinkState, language: str
+) -> None:
+    page, text = link_page(state, language), catalogue(language).pages[state]
+    field = only(page, "form input[name=code]")
+    assert (field["inputmode"], field["autocomplete"]) == ("numeric", "one-time-code")
+    assert field.has_attr("required")
+    assert only(page, f"label[for={field['id']}]").get_text() == text.label
+    explained = only(page, f"#{field['aria-describedby']}").get_text()
+    assert all(paragraph in explained for paragraph in text.paragraphs)
+    assert (field.get("aria-invalid") == "true") == (state is LinkState.WRONG_CODE)
+
+
+@pytest.mark.parametrize("typed", ["123456", "123 456", "123\N{NO-BREAK SPACE}456", " 123-456 "])
+def test_the_field_takes_the_code_however_it_is_written(typed: str) -> None:
+    pattern = str(only(link_page(LinkState.ENTER_CODE), "input[name=code]")["pattern"])
+    assert re.fullmatch(pattern, typed)
+    assert typed_code(typed) == "123456"
+    for no_code in ("12345", "1234567", "abcdef", ""):
+        assert not re.fullmatch(pattern, no_code)
 
 
 def test_a_button_may_lead_to_the_form_s_own_pages() -> None:
