@@ -1,20 +1,18 @@
-"""Handing a confirmed record over: contact and consents, then the trigger, each once."""
+"""Handing a confirmed record over: contact and consents, then the start of the journey, once.
 
-from datetime import timedelta
+A form's journey is started in one of two ways: by a trigger, fired after contact and consents
+have been written, or by a row that is written together with them.
+"""
+
+from datetime import datetime, timedelta
 
 from shared import events
+from shared.failures import Changed, PermanentFailure, TemporaryFailure
 from shared.known_form import known_form
 from shared.newest import change_newest, give_back
-from shared.ports import (
-    LONGEST_HIDING,
-    Changed,
-    Deadline,
-    Outside,
-    PermanentFailure,
-    TemporaryFailure,
-    Versioned,
-)
-from shared.values.contact import FormChanged, contact_of, trigger_of
+from shared.ports import LONGEST_HIDING, Deadline, Outside, Versioned, WrittenContact
+from shared.values.column_value import FormChanged
+from shared.values.contact import ContactWithConsents, contact_of, trigger_of
 from shared.values.form import Form
 from shared.values.record import Record
 from shared.values.record_notes import Promotion
@@ -30,6 +28,11 @@ def hand_over(stored: Versioned[Record], deadline: Deadline, outside: Outside) -
         return
     form = known_form(stored.value.form, outside)
     promotion = stored.value.promotion
+    if promotion:
+        _leave_to_who_fires(promotion, outside)
+    if form.journey_row:
+        _write_with_row(stored, form, deadline, outside)
+        return
     if promotion is None:
         stored, promotion = _write_contact(stored, form, deadline, outside)
     else:
@@ -57,36 +60,65 @@ def hand_over_now(
     return min(timedelta(seconds=wait), LONGEST_HIDING)
 
 
-def _write_contact(
-    stored: Versioned[Record], form: Form, deadline: Deadline, outside: Outside
-) -> tuple[Versioned[Record], Promotion]:
-    """The contact's note is also the claim to fire: one write for both."""
-    record = stored.value
-    try:
-        contact = contact_of(record, form, outside.rules.pepper)
-    except FormChanged as changed:
-        raise PermanentFailure(str(changed)) from None
-    written = outside.customer_insights.write(contact, deadline)
-    now = outside.now()
-    promotion = Promotion(
-        contact_id=written.contact_id,
-        contact_created=written.created,
-        consent_ids=written.consent_ids,
-        written_at=now,
-    ).claim(now + outside.rules.claim)
-    events.note("contact_written", record.registration_id, contact=written.contact_id)
-    return outside.records.save(stored.moved_to(record.handed_over(promotion))), promotion
-
-
-def _claim_trigger(
-    stored: Versioned[Record], promotion: Promotion, outside: Outside
-) -> tuple[Versioned[Record], Promotion]:
+def _leave_to_who_fires(promotion: Promotion, outside: Outside) -> None:
     """CIJ knows no double: two workers must not fire at the same time."""
     now = outside.now()
     if promotion.busy_until and promotion.busy_until > now:
         wait = (promotion.busy_until - now).total_seconds()
         raise TemporaryFailure("another worker is firing the trigger", retry_after=wait)
-    claimed = promotion.claim(now + outside.rules.claim)
+
+
+def _write_with_row(
+    stored: Versioned[Record], form: Form, deadline: Deadline, outside: Outside
+) -> None:
+    """No claim: Dataverse itself knows the row, so whoever repeats this starts nothing twice."""
+    contact = _contact(stored.value, form, outside)
+    written = _write(contact, stored.value, deadline, outside)
+    now = outside.now()
+    address = contact.journey_row.address if contact.journey_row else None
+    _note_promoted(stored, _noted(written, now, address), now, outside)
+
+
+def _write_contact(
+    stored: Versioned[Record], form: Form, deadline: Deadline, outside: Outside
+) -> tuple[Versioned[Record], Promotion]:
+    """The contact's note is also the claim to fire: one write for both."""
+    record = stored.value
+    written = _write(_contact(record, form, outside), record, deadline, outside)
+    now = outside.now()
+    promotion = _noted(written, now).claim(now + outside.rules.claim)
+    return outside.records.save(stored.moved_to(record.handed_over(promotion))), promotion
+
+
+def _contact(record: Record, form: Form, outside: Outside) -> ContactWithConsents:
+    try:
+        return contact_of(record, form, outside.rules.pepper)
+    except FormChanged as changed:
+        raise PermanentFailure(str(changed)) from None
+
+
+def _write(
+    contact: ContactWithConsents, record: Record, deadline: Deadline, outside: Outside
+) -> WrittenContact:
+    written = outside.customer_insights.write(contact, deadline)
+    events.note("contact_written", record.registration_id, contact=written.contact_id)
+    return written
+
+
+def _noted(written: WrittenContact, now: datetime, journey_row: str | None = None) -> Promotion:
+    return Promotion(
+        contact_id=written.contact_id,
+        contact_created=written.created,
+        consent_ids=written.consent_ids,
+        written_at=now,
+        journey_row=journey_row,
+    )
+
+
+def _claim_trigger(
+    stored: Versioned[Record], promotion: Promotion, outside: Outside
+) -> tuple[Versioned[Record], Promotion]:
+    claimed = promotion.claim(outside.now() + outside.rules.claim)
     return outside.records.save(stored.moved_to(stored.value.handed_over(claimed))), claimed
 
 
@@ -103,14 +135,19 @@ def _fire_trigger(
     except Exception:
         _release(stored, outside)
         raise
-    fired_at = outside.now()
+    _note_promoted(stored, promotion, outside.now(), outside)
+
+
+def _note_promoted(
+    stored: Versioned[Record], promotion: Promotion, started_at: datetime, outside: Outside
+) -> None:
+    """Whoever else wrote the record meanwhile: that the journey was started is a fact."""
 
     def promoted(record: Record) -> Record | None:
-        return None if record.is_triggered else record.promoted(promotion, fired_at)
+        return None if record.is_triggered else record.promoted(promotion, started_at)
 
-    # Whoever else wrote the record meanwhile: that it fired is a fact.
     change_newest(stored, promoted, outside)
-    events.note("promoted", stored.value.registration_id, form=form.id)
+    events.note("promoted", stored.value.registration_id, form=stored.value.form)
 
 
 def _release(stored: Versioned[Record], outside: Outside) -> None:

@@ -2,28 +2,17 @@
 
 import argparse
 import asyncio
-import signal
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from local.dataverse_simulator.environment import Environment
-from local.dataverse_simulator.persistence import DataFileBroken, SeedBroken
-from local.dataverse_simulator.running import serving, utc_now
+from local.dataverse_simulator.persistence import SeedBroken
+from local.dataverse_simulator.running import serving
 from local.dataverse_simulator.seed import DEFAULT_SEED, read_seed
-
-
-async def serve(environment: Environment, port: int, folder: Path | None) -> None:
-    """Run until SIGINT or SIGTERM."""
-    stop = asyncio.Event()
-    for signal_number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):  # Windows: Ctrl-C arrives as KeyboardInterrupt
-            asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
-    async with serving(environment, port, folder) as url:
-        print(f"listening on {url}", flush=True)  # noqa: T201 - how the caller learns the port
-        await stop.wait()
+from local.simulator.running import serve_until_stopped, utc_now
+from local.simulator.saved_file import DataFileBroken
 
 
 def main() -> None:
@@ -39,7 +28,7 @@ def main() -> None:
     except (ValidationError, SeedBroken, DataFileBroken, OSError) as error:
         sys.exit(f"dataverse simulator: {error}")
     try:
-        asyncio.run(serve(environment, arguments.port, arguments.data))
+        asyncio.run(serve_until_stopped(serving(environment, arguments.port, arguments.data)))
     except OSError as error:
         sys.exit(f"dataverse simulator: port {arguments.port}: {error.strerror}")
     except KeyboardInterrupt:

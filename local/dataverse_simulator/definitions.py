@@ -74,6 +74,17 @@ class Collection(Definition):
     lookup: str
 
 
+class DataverseTrigger(Definition):
+    """CIJ starts a journey when a row is created, for the contact that `audience` points to.
+
+    https://learn.microsoft.com/dynamics365/customer-insights/journeys/
+    real-time-marketing-dataverse-trigger
+    """
+
+    name: str
+    audience: str
+
+
 class Table(Definition):
     logical_name: str
     entity_set_name: str
@@ -83,6 +94,7 @@ class Table(Definition):
     columns: tuple[Column, ...] = ()
     keys: tuple[Key, ...] = ()
     collections: Mapping[str, Collection] = Field(default_factory=dict)
+    created_triggers: tuple[DataverseTrigger, ...] = ()
 
     @cached_property
     def by_name(self) -> Mapping[str, Column]:

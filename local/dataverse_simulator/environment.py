@@ -13,12 +13,13 @@ from local.dataverse_simulator.batch import run_batch
 from local.dataverse_simulator.batch_format import read_batch, write_batch
 from local.dataverse_simulator.errors import DataverseError, method_not_allowed
 from local.dataverse_simulator.exchange import Answer, Operation, answer_of, timestamp
-from local.dataverse_simulator.faults import Fault, Faults
+from local.dataverse_simulator.faults import Fault
 from local.dataverse_simulator.odata_query import Query
 from local.dataverse_simulator.reading import shown
 from local.dataverse_simulator.seed import Seed, seeded_rows, tables_of
 from local.dataverse_simulator.store import Store
 from local.dataverse_simulator.web_api import NO_REFERENCES, WebApi
+from local.simulator.faults import Faults
 
 REQUESTS_KEPT = 500
 
@@ -39,7 +40,7 @@ class Environment:
 
     def __init__(self, seed: Seed, now: Callable[[], datetime], folder: Path | None) -> None:
         self.now = now
-        self.faults = Faults()
+        self.faults = Faults[Fault]()
         self.requests: deque[dict[str, Any]] = deque(maxlen=REQUESTS_KEPT)
         self._seed = seed
         self.reset()
@@ -55,15 +56,20 @@ class Environment:
         self.requests.clear()
 
     def state(self) -> dict[str, Any]:
-        """Everything stored: rows as the Web API shows them, triggers, latest requests."""
+        """Everything stored: rows as the Web API shows them, triggers, starts, latest requests."""
         tables = {
             table.entity_set_name: [
                 shown(self.store, table, row, Query(), ()) for row in self.store.rows(table)
             ]
             for table in self.store.tables.all
         }
-        triggers = persistence.snapshot(self.store)["triggers"]
-        return {"tables": tables, "triggers": triggers, "requests": list(self.requests)}
+        kept = persistence.snapshot(self.store)
+        return {
+            "tables": tables,
+            "triggers": kept["triggers"],
+            "journeyStarts": kept["journeyStarts"],
+            "requests": list(self.requests),
+        }
 
     def log(self, operation: Operation, status: int, inner: Sequence[dict[str, Any]] = ()) -> None:
         entry = _logged(operation, status) | {"at": timestamp(self.now())}

@@ -4,14 +4,13 @@ Service protection errors and their codes:
 https://learn.microsoft.com/power-apps/developer/data-platform/api-limits.
 """
 
-from collections import deque
-from typing import Self
+from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
 from local.dataverse_simulator.errors import DataverseError
 from local.dataverse_simulator.exchange import SERVICE_PATH
+from local.simulator.faults import RequestFault
 
 TOO_MANY_REQUESTS = {
     "0x80072322": "Number of requests exceeded the limit of 6000 over time window of 300 seconds.",
@@ -30,36 +29,10 @@ USUAL: dict[int, tuple[str, str]] = {
 }
 
 
-class Fault(BaseModel):
-    """`match` is a method (`*` for any), a blank, and how the path begins.
+class Fault(RequestFault):
+    service_path: ClassVar[str] = SERVICE_PATH
 
-    Paths are below `/api/data/v9.2/`, or absolute such as `/msi/token`. `delay` is in seconds;
-    `drop` does the work and closes the connection without an answer.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, alias_generator=to_camel)
-
-    match: str = Field(pattern=r"^(GET|POST|PATCH|PUT|DELETE|HEAD|\*) \S*$")
-    times: int = Field(default=1, ge=1)
-    status: int | None = Field(default=None, ge=400, le=599)
     code: str = Field(default="", pattern=r"^(0x[0-9a-fA-F]{8})?$")
-    retry_after: int | None = Field(default=None, ge=0)
-    delay: float = Field(default=0, ge=0, le=600)
-    drop: bool = False
-
-    @model_validator(mode="after")
-    def _does_something(self) -> Self:
-        if self.status is None and not self.delay and not self.drop:
-            raise ValueError("a fault needs one of status, delay, drop")
-        if self.status is not None and self.drop:
-            raise ValueError("status and drop exclude each other")
-        if self.retry_after is not None and self.status is None:
-            raise ValueError("retryAfter needs a status")
-        return self
-
-    def concerns(self, method: str, path: str) -> bool:
-        wanted, _, start = self.match.partition(" ")
-        return wanted in ("*", method) and path.startswith(start.removeprefix(SERVICE_PATH))
 
     def error(self) -> DataverseError | None:
         """What to refuse with, or None where the work is done all the same."""
@@ -67,33 +40,5 @@ class Fault(BaseModel):
             return None
         code, message = USUAL.get(self.status, ("0x80040216", "An unexpected error occurred."))
         code = self.code or code
-        headers = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
         message = TOO_MANY_REQUESTS.get(code, message)
-        return DataverseError(self.status, code, message, headers=headers)
-
-
-class Faults:
-    """Faults in the order in which they were asked for; each is used up by its matches."""
-
-    def __init__(self) -> None:
-        self._waiting: deque[Fault] = deque()
-
-    def add(self, fault: Fault) -> None:
-        self._waiting.append(fault)
-
-    def clear(self) -> None:
-        self._waiting.clear()
-
-    def waiting(self) -> list[Fault]:
-        return list(self._waiting)
-
-    def take(self, method: str, path: str) -> Fault | None:
-        """The first fault that concerns this operation, one use of it spent."""
-        for position, fault in enumerate(self._waiting):
-            if fault.concerns(method, path):
-                if fault.times == 1:
-                    del self._waiting[position]
-                else:
-                    self._waiting[position] = fault.model_copy(update={"times": fault.times - 1})
-                return fault
-        return None
+        return DataverseError(self.status, code, message, headers=self.headers)

@@ -1,4 +1,4 @@
-"""The page for people at `/`: contacts, consents and fired triggers as they appear."""
+"""The page for people at `/`: contacts, consents and what started journeys, as they appear."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,8 @@ from aiohttp import web
 from local.dataverse_simulator.definitions import OPTION_KINDS, Column, Table, Value
 from local.dataverse_simulator.environment import Environment
 from local.dataverse_simulator.reading import formatted
-from local.dataverse_simulator.store import Row, Store
+from local.dataverse_simulator.store import JourneyStart, Row, Store
+from local.simulator.page_assets import add_page_assets
 
 ASSETS = Path(__file__).with_name("page_assets")
 SHOWN = 50
@@ -52,6 +53,16 @@ class TriggerCard:
     at: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class JourneyCard:
+    """A journey that a row started; `details` are the row's filled columns, as people read them."""
+
+    trigger: str
+    entity_set: str
+    details: tuple[tuple[str, str], ...]
+    at: str
+
+
 def add_page(app: web.Application, environment: Environment) -> None:
     templates = jinja2.Environment(
         loader=jinja2.FileSystemLoader(ASSETS), autoescape=True, undefined=jinja2.StrictUndefined
@@ -65,7 +76,7 @@ def add_page(app: web.Application, environment: Environment) -> None:
 
     app.router.add_get("/", page)
     app.router.add_get("/_simulator/page/rows", rows)
-    app.router.add_static("/_simulator/page/", ASSETS)
+    add_page_assets(app)
 
 
 def _html(template: jinja2.Template, environment: Environment) -> web.Response:
@@ -79,10 +90,12 @@ def _html(template: jinja2.Template, environment: Environment) -> web.Response:
             TriggerCard(name=fired.name, parameters=fired.parameters, at=fired.received_at)
             for fired in reversed(store.triggers[-SHOWN:])
         ],
+        journeys=[_journey(store, start) for start in reversed(store.journey_starts[-SHOWN:])],
         counts={
             "contacts": len(contacts),
             "consents": len(consents),
             "triggers": len(store.triggers),
+            "journeys": len(store.journey_starts),
         },
         shown=SHOWN,
         version=store.last_version,
@@ -100,12 +113,28 @@ def _contact(store: Store, row: Row) -> ContactCard:
     return ContactCard(
         name=str(row.values.get("fullname") or "No name"),
         address=str(row.values.get("emailaddress1") or "no e-mail address"),
-        details=tuple(
-            (column.label or column.name, _readable(store, column, row))
-            for column in table.columns
-            if _tells_something(table, column, row)
-        ),
+        details=_details(store, table, row),
         at=str(row.values["modifiedon"]),
+    )
+
+
+def _journey(store: Store, start: JourneyStart) -> JourneyCard:
+    """Without details where the row was deleted since."""
+    table = store.tables.by_entity_set[start.entity_set]
+    row = store.get(table, start.row_id)
+    return JourneyCard(
+        trigger=start.trigger,
+        entity_set=start.entity_set,
+        details=_details(store, table, row) if row else (),
+        at=start.started_at,
+    )
+
+
+def _details(store: Store, table: Table, row: Row) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (column.label or column.name, _readable(store, column, row))
+        for column in table.columns
+        if _tells_something(table, column, row)
     )
 
 

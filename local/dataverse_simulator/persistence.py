@@ -1,10 +1,9 @@
-"""What survives a restart: writable tables and fired triggers, in one JSON file.
+"""What survives a restart: writable tables, fired triggers, started journeys; one JSON file.
 
 Read-only tables (purposes, topics, custom APIs) always come from the seed.
 """
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,17 +11,14 @@ from typing import Any
 from local.dataverse_simulator.column_values import stored_value
 from local.dataverse_simulator.definitions import Table, Value
 from local.dataverse_simulator.errors import DataverseError
-from local.dataverse_simulator.store import FiredTrigger, Row, Store
+from local.dataverse_simulator.store import FiredTrigger, JourneyStart, Row, Store
+from local.simulator.saved_file import DataFileBroken
 
 FILE_NAME = "dataverse.json"
 
 
 class SeedBroken(Exception):
     """The seed's rows don't fit its tables; the message says which."""
-
-
-class DataFileBroken(Exception):
-    """The data file is not one of ours; the message names it."""
 
 
 def fill_from_seed(store: Store, rows: Mapping[str, list[Mapping[str, Value]]], now: str) -> None:
@@ -66,17 +62,17 @@ def snapshot(store: Store) -> dict[str, Any]:
             {"name": fired.name, "parameters": fired.parameters, "receivedAt": fired.received_at}
             for fired in store.triggers
         ],
+        "journeyStarts": [
+            {
+                "trigger": start.trigger,
+                "entitySet": start.entity_set,
+                "rowId": start.row_id,
+                "contactId": start.contact_id,
+                "startedAt": start.started_at,
+            }
+            for start in store.journey_starts
+        ],
     }
-
-
-def write(content: Mapping[str, Any], folder: Path) -> None:
-    """Replace the file in one step, so that a crash leaves the old or the new one."""
-    unfinished = folder / f"{FILE_NAME}.new"
-    with unfinished.open("w", encoding="utf-8") as file:
-        json.dump(content, file, ensure_ascii=False)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(folder / FILE_NAME)
 
 
 def restore(store: Store, folder: Path) -> bool:
@@ -102,9 +98,19 @@ def restore(store: Store, folder: Path) -> bool:
             )
             for fired in content["triggers"]
         ]
+        store.journey_starts = [
+            JourneyStart(
+                trigger=start["trigger"],
+                entity_set=start["entitySet"],
+                row_id=start["rowId"],
+                contact_id=start["contactId"],
+                started_at=start["startedAt"],
+            )
+            for start in content.get("journeyStarts", ())  # files of earlier versions have none
+        ]
         store.last_version = max(store.last_version, content["lastVersion"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DataFileBroken(f"{file} can't be read ({error}); delete it to start anew") from error
+        raise DataFileBroken(file, error) from error
     return True
 
 

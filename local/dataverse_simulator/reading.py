@@ -23,6 +23,7 @@ LOOKUP_NAVIGATION = "Microsoft.Dynamics.CRM.associatednavigationproperty"
 def list_rows(store: Store, table: Table, operation: Operation) -> Answer:
     """`GET /contacts?…`: one page of rows, `@odata.nextLink` where there are more."""
     query = parse_query(operation.query, MANY_ROWS)
+    _check_names(store, table, query)
     rows = matching_rows(store, table, query)
     limit = len(rows) if query.top is None else query.top
     size = operation.max_page_size or LARGEST_PAGE
@@ -39,6 +40,19 @@ def list_rows(store: Store, table: Table, operation: Operation) -> Answer:
     applied = f"odata.maxpagesize={size}" if operation.max_page_size else ""
     headers = {"Preference-Applied": applied} if applied else {}
     return Answer(status=200, headers=headers, body=body)
+
+
+def _check_names(store: Store, table: Table, query: Query) -> None:
+    """Raise DataverseError (400) for unknown columns, also where there is no row to show."""
+    for name in query.select or ():
+        property_of(table, name)
+    for navigation, inner in query.expand.items():
+        if column := table.by_navigation.get(navigation):
+            _check_names(store, store.tables.by_logical_name[column.target], inner)
+        elif collection := table.collections.get(navigation):
+            _check_names(store, store.tables.by_logical_name[collection.table], inner)
+        else:
+            raise unknown_property(navigation, table.logical_name)
 
 
 def matching_rows(store: Store, table: Table, query: Query) -> list[Row]:

@@ -7,7 +7,7 @@ from local.dataverse_simulator.definitions import Table, Value
 from local.dataverse_simulator.errors import DataverseError, duplicate_row
 from local.dataverse_simulator.odata_path import RowKey
 from local.dataverse_simulator.seed import APPLICATION_USER_ID
-from local.dataverse_simulator.store import Row, Store
+from local.dataverse_simulator.store import JourneyStart, Row, Store
 
 
 def find_row(store: Store, table: Table, key: RowKey) -> Row | None:
@@ -17,7 +17,10 @@ def find_row(store: Store, table: Table, key: RowKey) -> Row | None:
 
 
 def create_row(store: Store, table: Table, changes: Mapping[str, Value], now: str) -> Row:
-    """Raise DataverseError: 400 without a required value, 412 for an id or key that is taken."""
+    """Starts the journeys that wait for such a row.
+
+    Raise DataverseError: 400 without a required value, 412 for an id or key that is taken.
+    """
     row_id = str(changes.get(table.primary_id) or uuid4())
     if store.get(table, row_id):
         raise duplicate_row()
@@ -25,7 +28,18 @@ def create_row(store: Store, table: Table, changes: Mapping[str, Value], now: st
     if "ownerid" in table.by_name:
         values["ownerid"] = APPLICATION_USER_ID
     values |= {**changes, table.primary_id: row_id, "createdon": now, "modifiedon": now}
-    return store.put(table, row_id, _checked(table, values))
+    row = store.put(table, row_id, _checked(table, values))
+    for trigger in table.created_triggers:
+        if contact_id := row.values.get(trigger.audience):  # nobody enters without an audience
+            start = JourneyStart(
+                trigger=trigger.name,
+                entity_set=table.entity_set_name,
+                row_id=row_id,
+                contact_id=str(contact_id),
+                started_at=now,
+            )
+            store.start_journey(start)
+    return row
 
 
 def update_row(store: Store, table: Table, row: Row, changes: Mapping[str, Value], now: str) -> Row:

@@ -5,13 +5,13 @@ import json
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
-from pydantic import ValidationError
 
 from local.dataverse_simulator.environment import Environment, Outcome
 from local.dataverse_simulator.exchange import SERVICE_PATH, Operation
 from local.dataverse_simulator.faults import Fault
 from local.dataverse_simulator.page import add_page
 from local.dataverse_simulator.tokens import TokenRefused, check_bearer, issue_token
+from local.simulator.control import add_control
 
 LARGEST_BODY = 16 * 1024 * 1024
 MSI_PATH = "/msi/token"
@@ -24,7 +24,7 @@ def build_app(environment: Environment) -> web.Application:
     app.router.add_route("*", SERVICE_PATH.rstrip("/"), _web_api(environment))
     app.router.add_route("*", SERVICE_PATH + "{path:.*}", _web_api(environment))
     app.router.add_get(MSI_PATH, _managed_identity(environment))
-    _add_control(app, environment)
+    add_control(app, environment, Fault)
     add_page(app, environment)
     return app
 
@@ -114,38 +114,3 @@ def _token(environment: Environment, request: web.Request) -> tuple[int, dict[st
 
 def _refused(status: int, message: str) -> dict[str, str]:
     return {"statusCode": str(status), "message": message}
-
-
-def _add_control(app: web.Application, environment: Environment) -> None:
-    async def ask_fault(request: web.Request) -> web.StreamResponse:
-        try:
-            fault = Fault.model_validate_json(await request.read())
-        except ValidationError as error:
-            problems = [
-                f"{'.'.join(str(part) for part in problem['loc']) or 'fault'}: {problem['msg']}"
-                for problem in error.errors()
-            ]
-            return web.json_response({"error": "; ".join(problems)}, status=400)
-        environment.faults.add(fault)
-        return web.json_response(fault.model_dump(by_alias=True), status=201)
-
-    async def list_faults(_: web.Request) -> web.StreamResponse:
-        waiting = [fault.model_dump(by_alias=True) for fault in environment.faults.waiting()]
-        return web.json_response({"faults": waiting})
-
-    async def clear_faults(_: web.Request) -> web.StreamResponse:
-        environment.faults.clear()
-        return web.Response(status=204)
-
-    async def show_state(_: web.Request) -> web.StreamResponse:
-        return web.json_response(environment.state())
-
-    async def reset_state(_: web.Request) -> web.StreamResponse:
-        environment.reset()
-        return web.Response(status=204)
-
-    app.router.add_post("/_simulator/faults", ask_fault)
-    app.router.add_get("/_simulator/faults", list_faults)
-    app.router.add_delete("/_simulator/faults", clear_faults)
-    app.router.add_get("/_simulator/state", show_state)
-    app.router.add_delete("/_simulator/state", reset_state)

@@ -1,4 +1,4 @@
-"""Everything stored, in memory: rows by table, fired triggers, and transactions over both."""
+"""Everything stored, in memory: rows by table, fired triggers, started journeys; transactions."""
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -31,6 +31,17 @@ class FiredTrigger:
     received_at: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class JourneyStart:
+    """A journey that the creation of a row started, for one contact."""
+
+    trigger: str
+    entity_set: str
+    row_id: str
+    contact_id: str
+    started_at: str
+
+
 def collated(text: str) -> str:
     """Text as an environment compares it: neither case nor accents count (`CI_AI` collations).
 
@@ -54,6 +65,7 @@ class Store:
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         self.triggers: list[FiredTrigger] = []
+        self.journey_starts: list[JourneyStart] = []
         self.last_version = FIRST_VERSION
         self._rows: dict[str, dict[str, Row]] = {t.entity_set_name: {} for t in tables.all}
         self._indexes: dict[tuple[str, tuple[str, ...]], dict[tuple[Value, ...], set[str]]] = {
@@ -101,8 +113,17 @@ class Store:
         if self._undo is not None:
             self._undo.append(self._take_back_trigger)
 
+    def start_journey(self, start: JourneyStart) -> None:
+        self.last_version += 1
+        self.journey_starts.append(start)
+        if self._undo is not None:
+            self._undo.append(self._take_back_journey)
+
     def _take_back_trigger(self) -> None:
         self.triggers.pop()
+
+    def _take_back_journey(self) -> None:
+        self.journey_starts.pop()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

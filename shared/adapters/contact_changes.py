@@ -13,7 +13,9 @@ from shared.adapters.contact_look_up import (
 )
 from shared.adapters.dataverse_batch import Operation
 from shared.adapters.dataverse_query import row
-from shared.ports import PermanentFailure, WrittenContact
+from shared.adapters.journey_rows import FoundJourneyRow, journey_row_creation
+from shared.failures import PermanentFailure
+from shared.ports import WrittenContact
 from shared.values.contact import ConsentRow, ContactWithConsents
 
 # Columns and option values of the consent table: https://learn.microsoft.com/en-us/dynamics365/
@@ -46,13 +48,15 @@ class _OptIn:
 def changes(
     contact: ContactWithConsents, found: FoundRows, navigation: Mapping[str, str]
 ) -> Changes:
-    """Create or update the contact, and opt its address in.
+    """Create or update the contact, opt its address in, and create the journey row if any.
 
     New rows have derived ids and are only ever created; rows that were found are only updated.
     So whatever somebody else did since the look-up refuses the change set as a whole, and a new
     look-up can decide. `navigation` names the lookups' navigation properties by column.
     Raises PermanentFailure.
     """
+    if found.journey_row:
+        return Changes(operations=(), written=_written_before(contact, found, found.journey_row))
     opt_ins = [_opt_in(contact, consent, found, navigation) for consent in contact.consents]
     operations = [operation for opt_in in opt_ins for operation in opt_in.operations]
     # The change set is atomic: with all consents, the contact was written as well.
@@ -65,12 +69,31 @@ def changes(
         columns = _changed_columns(contact)
         if columns and not written_before:
             operations.insert(0, _update(CONTACTS, contact_id, columns))
+    if contact.journey_row:
+        operations.append(journey_row_creation(contact.journey_row, contact_id))
     written = WrittenContact(
         contact_id=contact_id,
         created=not found.contact_ids,
         consent_ids=tuple(row_id for opt_in in opt_ins for row_id in opt_in.ids),
     )
     return Changes(operations=tuple(operations), written=written)
+
+
+def _written_before(
+    contact: ContactWithConsents, found: FoundRows, journey_row: FoundJourneyRow
+) -> WrittenContact:
+    """The change set is atomic: with the row, everything was written, whatever happened since."""
+    if journey_row.contact_id is None:
+        raise PermanentFailure(
+            "Dataverse: the row that started the journey names no contact any more: the contact was"
+            " deleted since. To start anew, delete the row as well, then replay"
+        )
+    consented = [
+        row.id for consent in contact.consents for row in found.consents if row.concerns(consent)
+    ]
+    return WrittenContact(
+        contact_id=journey_row.contact_id, created=False, consent_ids=tuple(consented)
+    )
 
 
 def _new_columns(contact: ContactWithConsents) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What Dataverse already has of an e-mail address: which contact, which consents."""
+"""What Dataverse already has of a person: which contact, which consents, maybe the row."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from shared.adapters.dataverse_query import any_of, query, text
+from shared.adapters.journey_rows import FoundJourneyRow, found_journey_row, journey_row_query
 from shared.values.contact import ConsentRow, ContactWithConsents
 from shared.values.mailbox import canonical
 
@@ -42,11 +43,15 @@ class FoundConsent:
 
 @dataclass(frozen=True, kw_only=True)
 class FoundRows:
-    """`contact_ids` are the active ones, latest modified first; `taken_ids` of either table."""
+    """`contact_ids` are the active ones, latest modified first; `taken_ids` of either table.
+
+    `journey_row` is there once this registration was written, for forms whose journey it starts.
+    """
 
     contact_ids: tuple[str, ...]
     consents: tuple[FoundConsent, ...]
     taken_ids: frozenset[str]
+    journey_row: FoundJourneyRow | None = None
 
     def free_id(self, new_id: str) -> str | None:
         """The first of `possible_ids` that no row has."""
@@ -65,7 +70,7 @@ def possible_ids(new_id: str) -> tuple[str, ...]:
 def look_up_queries(contact: ContactWithConsents) -> tuple[str, ...]:
     """Queries whose answers `found_rows` reads, in the same order."""
     address = text(contact.email)
-    paths = (
+    paths = [
         query(
             CONTACTS,
             select=f"contactid,{EMAIL}",
@@ -86,11 +91,13 @@ def look_up_queries(contact: ContactWithConsents) -> tuple[str, ...]:
             filter=f"{_CONTACT_POINT} eq {address}"
             f" and msdynmkt_contactpointtype eq {CONTACT_POINT_IS_EMAIL}",
         ),
-    )
-    if not contact.consents:
-        return paths
-    ids = [one for consent in contact.consents for one in possible_ids(consent.new_id)]
-    return (*paths, query(CONSENTS, select=_CONSENT_ID, filter=any_of(_CONSENT_ID, ids)))
+    ]
+    if contact.consents:
+        ids = [one for consent in contact.consents for one in possible_ids(consent.new_id)]
+        paths.append(query(CONSENTS, select=_CONSENT_ID, filter=any_of(_CONSENT_ID, ids)))
+    if contact.journey_row:
+        paths.append(journey_row_query(contact.journey_row))
+    return tuple(paths)
 
 
 def found_rows(contact: ContactWithConsents, answers: Sequence[Rows]) -> FoundRows:
@@ -99,7 +106,9 @@ def found_rows(contact: ContactWithConsents, answers: Sequence[Rows]) -> FoundRo
     Dataverse finds muller@ when asked for müller@, in most languages of an environment
     (learn.microsoft.com/power-platform/admin/language-collations). These are different people.
     """
-    contacts, taken_contacts, consents, *taken_consents = answers
+    contacts, taken_contacts, consents, *others = answers
+    wanted = contact.journey_row
+    journey_row = found_journey_row(wanted, others.pop()) if wanted else None
     address = canonical(contact.email)
     return FoundRows(
         contact_ids=tuple(
@@ -112,8 +121,9 @@ def found_rows(contact: ContactWithConsents, answers: Sequence[Rows]) -> FoundRo
         ),
         taken_ids=frozenset(
             [row["contactid"] for row in taken_contacts]
-            + [row[_CONSENT_ID] for rows in taken_consents for row in rows]
+            + [row[_CONSENT_ID] for rows in others for row in rows]
         ),
+        journey_row=journey_row,
     )
 
 

@@ -13,8 +13,11 @@ from shared.adapters.contact_look_up import FoundRows, found_rows, look_up_queri
 from shared.adapters.dataverse_batch import Answer
 from shared.adapters.dataverse_failure import Step, described
 from shared.adapters.dataverse_session import DataverseSession
-from shared.ports import Deadline, PermanentFailure, TemporaryFailure, WrittenContact
-from shared.values.contact import ContactWithConsents, TriggerCall, utc_text
+from shared.adapters.journey_rows import looking_up_with_row, writing_with_row
+from shared.failures import PermanentFailure, TemporaryFailure
+from shared.ports import Deadline, WrittenContact
+from shared.values.contact import ContactWithConsents, TriggerCall
+from shared.values.known_facts import utc_text
 
 _log = logging.getLogger("doi")
 
@@ -65,23 +68,25 @@ class DataverseCustomerInsights:
     def write(self, contact: ContactWithConsents, deadline: Deadline) -> WrittenContact:
         """See ports.CustomerInsights. Safe to repeat, also when the answer got lost."""
         navigation = self._navigation_properties(deadline)
+        row = contact.journey_row
+        writing = writing_with_row(_WRITING, row) if row else _WRITING
         before: FoundRows | None = None
         for _ in range(_ATTEMPTS):
             found = self._look_up(contact, deadline)
             wanted = changes(contact, found, navigation)
             if not wanted.operations:
                 return wanted.written
-            refusal = self._dataverse.change(wanted.operations, _WRITING, deadline)
+            refusal = self._dataverse.change(wanted.operations, writing, deadline)
             if refusal is None:
                 return wanted.written
             if refusal.status not in (_NOT_FOUND, _PRECONDITION_FAILED):
-                raise self._dataverse.failure(refusal, _WRITING)
+                raise self._dataverse.failure(refusal, writing)
             # Somebody else made, deleted or merged one of the rows since the look-up. Or not:
             # then the next look-up finds the same, and the next writing is refused as well.
             if found == before:
-                raise self._refused_for_good(refusal)
+                raise self._refused_for_good(refusal, writing)
             before = found
-        raise TemporaryFailure(f"Dataverse, {_WRITING.name}: somebody else is writing them too")
+        raise TemporaryFailure(f"Dataverse, {writing.name}: somebody else is writing them too")
 
     def fire(self, trigger: TriggerCall, contact_id: str, deadline: Deadline) -> None:
         """See ports.CustomerInsights. CIJ may start a second journey when this is repeated."""
@@ -106,7 +111,9 @@ class DataverseCustomerInsights:
         self._dataverse.act(trigger.name, parameters, step, deadline)
 
     def _look_up(self, contact: ContactWithConsents, deadline: Deadline) -> FoundRows:
-        answers = self._dataverse.query(look_up_queries(contact), _LOOKING_UP, deadline)
+        row = contact.journey_row
+        looking_up = looking_up_with_row(_LOOKING_UP, row) if row else _LOOKING_UP
+        answers = self._dataverse.query(look_up_queries(contact), looking_up, deadline)
         found = found_rows(contact, answers)
         if len(found.contact_ids) > 1:
             ids = ", ".join(found.contact_ids)
@@ -126,11 +133,13 @@ class DataverseCustomerInsights:
             }
         return self._navigation
 
-    def _refused_for_good(self, refusal: Answer) -> TemporaryFailure | PermanentFailure:
+    def _refused_for_good(
+        self, refusal: Answer, writing: Step
+    ) -> TemporaryFailure | PermanentFailure:
         """Refused twice although nothing changed in between: nobody raced us."""
         if refusal.status == _PRECONDITION_FAILED:
             return PermanentFailure(
-                f"{described(refusal, _WRITING)}: an alternate key or id is taken by a row"
+                f"{described(refusal, writing)}: an alternate key or id is taken by a row"
                 " that is not an active contact with this address; find that row"
             )
-        return self._dataverse.failure(refusal, _WRITING)
+        return self._dataverse.failure(refusal, writing)

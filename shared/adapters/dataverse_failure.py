@@ -9,7 +9,7 @@ from datetime import datetime
 
 from shared.adapters.dataverse_batch import Answer, AnswerUnreadable
 from shared.adapters.retry_after import retry_after_seconds
-from shared.ports import PermanentFailure, TemporaryFailure
+from shared.failures import PermanentFailure, TemporaryFailure
 
 # Temporary whatever the status says.
 _TEMPORARY_CODES = frozenset(
@@ -46,6 +46,7 @@ class Step:
     name: str
     if_refused: str
     if_missing: str
+    if_forbidden: str = "give it the app's security role"
 
 
 def failure_of(answer: Answer, step: Step, now: datetime) -> TemporaryFailure | PermanentFailure:
@@ -80,7 +81,7 @@ def _mend(status: int, step: Step) -> str:
                 " and check the environment's URL"
             )
         case 403:
-            return "the application user lacks a privilege; give it the app's security role"
+            return f"the application user lacks a privilege; {step.if_forbidden}"
         case 404:
             return step.if_missing
         case _:

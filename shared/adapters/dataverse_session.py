@@ -21,7 +21,8 @@ from shared.adapters.dataverse_batch import (
     write_queries,
 )
 from shared.adapters.dataverse_failure import Step, failure_of
-from shared.ports import Deadline, PermanentFailure, TemporaryFailure
+from shared.failures import PermanentFailure, TemporaryFailure
+from shared.ports import Deadline
 
 Row = Mapping[str, Any]
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from shared.ports import Deadline
-from shared.values.contact import ColumnValue, ConsentRow, ContactWithConsents, TriggerCall
+from shared.values.column_value import ColumnValue
+from shared.values.contact import ConsentRow, ContactWithConsents, TriggerCall
+from shared.values.journey_row import NewJourneyRow
 from shared.values.keyed_digest import keyed_uuid
 from shared.values.mailbox import canonical
 
@@ -19,6 +21,8 @@ ATTRIBUTES = {
     "msdynmkt_campaign": "spring",
     "msdynmkt_language": "de",
 }
+REGISTRATIONS = "new_doiregistrations"
+REGISTRATION_COLUMNS = frozenset({"new_formid", "new_source", "new_language", "new_confirmedon"})
 CONTACT_COLUMNS = frozenset({"emailaddress1", "firstname", "lastname", "jobtitle"})
 
 UNKNOWN_PURPOSE = "99999999-9999-9999-9999-999999999999"
@@ -56,6 +60,7 @@ def contact(
     *consents: ConsentRow,
     email: str = ANNA,
     columns: Mapping[str, ColumnValue] | None = None,
+    row: NewJourneyRow | None = None,
 ) -> ContactWithConsents:
     """Anna; with one consent where none is given."""
     return ContactWithConsents(
@@ -63,6 +68,25 @@ def contact(
         email=email,
         columns={"emailaddress1": email, "firstname": "Anna"} if columns is None else columns,
         consents=consents or (consent(email),),
+        journey_row=row,
+    )
+
+
+def journey_row(
+    key: str = "0001",
+    *,
+    entity_set: str = REGISTRATIONS,
+    key_column: str = "new_registrationid",
+    contact: str = "new_ContactId",
+    columns: Mapping[str, ColumnValue] | None = None,
+) -> NewJourneyRow:
+    """Anna's registration, as a row of the local environment's own table."""
+    return NewJourneyRow(
+        entity_set=entity_set,
+        key_column=key_column,
+        key=key,
+        contact=contact,
+        columns={"new_formid": "newsletter", "new_language": "de"} if columns is None else columns,
     )
 
 

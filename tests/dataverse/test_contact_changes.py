@@ -13,7 +13,7 @@ from shared.adapters.contact_look_up import (
     possible_ids,
 )
 from shared.adapters.dataverse_batch import Operation
-from shared.ports import PermanentFailure
+from shared.failures import PermanentFailure
 from tests.dataverse.examples import ANNA, COMMERCIAL, NEWSLETTER, REASON, consent, contact
 
 NAVIGATION = {

@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from shared.ports import Deadline, PermanentFailure, TemporaryFailure, WrittenContact
+from shared.failures import PermanentFailure, TemporaryFailure
+from shared.ports import Deadline, WrittenContact
 from tests.dataverse.examples import (
     ANNA,
     ATTRIBUTES,

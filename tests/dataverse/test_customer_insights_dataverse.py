@@ -12,7 +12,8 @@ from azure.identity import ManagedIdentityCredential
 
 from shared.adapters.access_token import CredentialTokens
 from shared.adapters.customer_insights import DataverseCustomerInsights
-from shared.ports import Deadline, PermanentFailure, TemporaryFailure
+from shared.failures import PermanentFailure, TemporaryFailure
+from shared.ports import Deadline
 from tests.dataverse.examples import (
     ANNA,
     COMMERCIAL,

@@ -7,7 +7,7 @@ import pytest
 
 from shared.adapters.dataverse_batch import Answer
 from shared.adapters.dataverse_failure import Step, failure_of
-from shared.ports import PermanentFailure, TemporaryFailure
+from shared.failures import PermanentFailure, TemporaryFailure
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 STEP = Step(name="writing", if_refused="mend the columns", if_missing="mend the purposes")

@@ -11,7 +11,8 @@ import requests
 from shared.adapters.dataverse_batch import Operation
 from shared.adapters.dataverse_failure import Step
 from shared.adapters.dataverse_session import DataverseSession
-from shared.ports import Deadline, PermanentFailure, TemporaryFailure
+from shared.failures import PermanentFailure, TemporaryFailure
+from shared.ports import Deadline
 from tests.dataverse.canned_server import canned_server
 from tests.dataverse.worlds import OpaqueToken
 

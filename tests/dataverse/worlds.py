@@ -9,17 +9,20 @@ from uuid import uuid4
 import requests
 
 from shared.adapters.customer_insights import DataverseCustomerInsights
-from shared.ports import CustomerInsights, TemporaryFailure
-from shared.values.contact import ColumnValue
+from shared.failures import TemporaryFailure
+from shared.ports import CustomerInsights
+from shared.values.column_value import ColumnValue
 from shared.values.mailbox import canonical
 from tests.dataverse.examples import (
     ATTRIBUTES,
     COMMERCIAL,
     CONTACT_COLUMNS,
     PRODUCT_NEWS,
+    REGISTRATION_COLUMNS,
+    REGISTRATIONS,
     TRIGGER,
 )
-from tests.fakes.customer_insights import FakeCustomerInsights, StoredConsent
+from tests.fakes.customer_insights import FakeCustomerInsights, KnownTable, StoredConsent
 
 OPTED_IN = 534120001
 OPTED_OUT = 534120002
@@ -56,6 +59,14 @@ class SeenTrigger:
     attributes: Mapping[str, str]
 
 
+@dataclass(frozen=True, kw_only=True)
+class SeenJourneyRow:
+    """A stored row that started a journey."""
+
+    contact_id: str | None
+    columns: Mapping[str, ColumnValue]
+
+
 class World(Protocol):
     """An environment that tests can prepare, disturb, and look into."""
 
@@ -70,6 +81,10 @@ class World(Protocol):
     def contacts(self) -> list[SeenContact]: ...
     def consents(self) -> list[SeenConsent]: ...
     def triggers(self) -> list[SeenTrigger]: ...
+    def journey_rows(self) -> list[SeenJourneyRow]: ...
+    def journey_starts(self) -> list[str]:
+        """The contact of each journey that a row started."""
+
     def refuse(self, status: int, retry_after: int | None = None) -> None:
         """The next call is answered with this status."""
 
@@ -85,6 +100,13 @@ class FakeWorld:
             known_columns=CONTACT_COLUMNS,
             known_purposes={COMMERCIAL, PRODUCT_NEWS},
             known_triggers={TRIGGER: set(ATTRIBUTES)},
+            known_tables={
+                REGISTRATIONS: KnownTable(
+                    key_column="new_registrationid",
+                    contact="new_ContactId",
+                    columns=REGISTRATION_COLUMNS,
+                )
+            },
         )
 
     def add_contact(
@@ -132,6 +154,15 @@ class FakeWorld:
             )
             for one in self.insights.triggers
         ]
+
+    def journey_rows(self) -> list[SeenJourneyRow]:
+        return [
+            SeenJourneyRow(contact_id=one.contact_id, columns=one.columns)
+            for one in self.insights.journey_rows.values()
+        ]
+
+    def journey_starts(self) -> list[str]:
+        return self.insights.journey_starts
 
     def refuse(self, status: int, retry_after: int | None = None) -> None:
         self.insights.failures.append(TemporaryFailure(str(status), retry_after))
@@ -222,6 +253,18 @@ class SimulatorWorld:
             )
             for fired in self.state()["triggers"]
         ]
+
+    def journey_rows(self) -> list[SeenJourneyRow]:
+        return [
+            SeenJourneyRow(
+                contact_id=row["_new_contactid_value"],
+                columns={name: row[name] for name in REGISTRATION_COLUMNS if row[name] is not None},
+            )
+            for row in self.rows(REGISTRATIONS)
+        ]
+
+    def journey_starts(self) -> list[str]:
+        return [start["contactId"] for start in self.state()["journeyStarts"]]
 
     def refuse(self, status: int, retry_after: int | None = None) -> None:
         self.disturb(match="POST ", status=status, retryAfter=retry_after)

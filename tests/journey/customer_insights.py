@@ -16,11 +16,16 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What is known about one person. Rows carry their ETag, so equal rows were not written."""
+    """What is known about one person. Rows carry their ETag, so equal rows were not written.
+
+    `journey_rows` are those that start journeys, `journey_starts` what they started.
+    """
 
     contacts: list[Row]
     consents: list[Row]
     triggers: list[Row]
+    journey_rows: list[Row]
+    journey_starts: list[Row]
 
 
 def known_about(stack: Stack, person: Person) -> Known:
@@ -39,6 +44,12 @@ def known_about(stack: Stack, person: Person) -> Known:
             for trigger in state["triggers"]
             if trigger["parameters"]["msdynmkt_profileid"] in ids
         ],
+        journey_rows=[
+            row
+            for row in state["tables"]["new_doiregistrations"]
+            if row["_new_contactid_value"] in ids
+        ],
+        journey_starts=[start for start in state["journeyStarts"] if start["contactId"] in ids],
     )
 
 

@@ -6,8 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from shared.values.contact import ConsentRow, FormChanged, contact_of, trigger_of, utc_text
+from shared.values.column_value import FormChanged
+from shared.values.contact import ConsentRow, contact_of, trigger_of
 from shared.values.form import Form
+from shared.values.form_trigger import Trigger
+from shared.values.known_facts import utc_text
 from shared.values.record import Record
 from shared.values.record_notes import Click
 from shared.values.registration import GivenConsent, Source
@@ -193,8 +196,8 @@ def test_a_field_whose_option_was_lost_is_named_and_never_the_answer(kind: str) 
 
 
 def attributes(sources: dict[str, Any], record: Record) -> dict[str, str]:
-    definition = FORM.trigger.model_dump(by_alias=True) | {"attributes": sources}
-    trigger = type(FORM.trigger).model_validate(definition)
+    name = FORM_SETTINGS["FORM_TRIGGER_WHITEPAPER"]
+    trigger = Trigger.model_validate({"name": name, "attributes": sources})
     return dict(trigger_of(record, FORM.model_copy(update={"trigger": trigger})).attributes)
 
 

@@ -30,6 +30,7 @@ def test_settings_are_filled_in_everywhere(tmp_path: Path) -> None:
     assert form.privacy_policy_url["de"] == f"{WEBSITE}/privacy.html"
     assert form.allowed_origins == (WEBSITE,)
     assert form.consents[0].purpose_id == PURPOSE
+    assert form.trigger
     assert form.trigger.name == FORM_SETTINGS["FORM_TRIGGER_WHITEPAPER"]
 
 

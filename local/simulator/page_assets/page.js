@@ -18,7 +18,8 @@ async function refresh() {
     template.innerHTML = await answer.text();
     const fresh = template.content.querySelector(".columns");
     const stale = rows.querySelector(".columns");
-    if (fresh.dataset.version !== stale.dataset.version) {
+    const inUse = stale.contains(document.activeElement);
+    if (fresh.dataset.version !== stale.dataset.version && !inUse) {
       stale.replaceWith(fresh);
       localTimes();
       announcement.textContent = fresh.dataset.summary;
