@@ -3,7 +3,8 @@
 import azure.functions as func
 
 from shared import double_opt_in, events, wiring
-from shared.ports import Outside, TemporaryFailure
+from shared.failures import TemporaryFailure
+from shared.ports import Outside
 from shared.values.form import Form
 from shared.values.messages import MessageTooLarge
 from shared.values.registration import Registration
@@ -16,6 +17,7 @@ from shared.web.page_answers import (
     rejected_page,
     wants_page,
 )
+from shared.web.proof_check import give_proof_back
 from shared.web.register_request import (
     AnswersRefused,
     RequestRefused,
@@ -59,6 +61,7 @@ def answer(  # noqa: PLR0911 - one return for each documented answer
     except MessageTooLarge:
         return problem_answer(problem.too_large(MAX_BODY_BYTES))
     except TemporaryFailure as failure:
+        give_proof_back(asked.proof, asked.registration.id, outside)
         events.alarm("register_unavailable", asked.registration.id, reason=str(failure))
         if wants_page(request):
             page_url = asked.registration.source.page_url

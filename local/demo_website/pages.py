@@ -8,7 +8,7 @@ from aiohttp.typedefs import Handler
 
 from local.demo_website.form_description import FormUnavailable, fetch_form_description
 from local.demo_website.page_context import page_context
-from local.demo_website.sign_ups import SignUp
+from local.demo_website.sign_ups import SIGN_UPS, SignUp
 
 _log = logging.getLogger("website")
 
@@ -24,7 +24,7 @@ class Pages:
 
     async def overview(self, request: web.Request) -> web.Response:
         """The front page."""
-        return page_context(request, self.functions).answer("overview.html")
+        return page_context(request, self.functions).answer("overview.html", sign_ups=SIGN_UPS)
 
     def sign_up(self, sign_up: SignUp) -> Handler:
         """The page whose script reads the form's description and posts JSON."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from aiohttp import ClientSession, web
 from aiohttp.typedefs import Handler, Middleware
 
+from local.demo_website.altcha_widget import altcha_file
 from local.demo_website.canonical_host import canonical_host
 from local.demo_website.pages import SESSION, Pages
 from local.demo_website.response_headers import allow_only_declared_types
@@ -28,6 +29,7 @@ def create_website(functions: str) -> web.Application:
     website.router.add_get("/privacy.html", pages.text("privacy"))
     website.router.add_get("/imprint.html", pages.text("imprint"))
     website.router.add_static("/static", _STATIC)
+    website.router.add_get("/altcha/{file}", altcha_file)
     return website
 
 

@@ -4,12 +4,13 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.values.base import Value
 from shared.values.consent_text import version_of
 from shared.values.form_fields import EmailField, FieldId, FormField
+from shared.values.form_journey_row import JourneyRow
 from shared.values.form_rules import broken_rules
 from shared.values.form_scalars import (
     Duration,
@@ -23,6 +24,7 @@ from shared.values.form_scalars import (
 from shared.values.form_trigger import Trigger
 from shared.values.localised import LanguageTag, LocalisedLine, LocalisedText
 from shared.values.localised import SingleLine as Line
+from shared.values.proof_of_work import ProofOfWork
 
 
 class State(StrEnum):
@@ -83,6 +85,10 @@ class Redirects(Value):
 class Form(Value):
     """A form, as `forms/<id>.json` defines it."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["trigger"]}, {"required": ["journeyRow"]}]}
+    )
+
     schema_: str | None = Field(default=None, alias="$schema")
     id: FormId
     state: State
@@ -100,6 +106,9 @@ class Form(Value):
     honeypot: FieldId = Field(
         default="homepage", description="a field no person sees; filled in, the post is dropped"
     )
+    proof_of_work: ProofOfWork | None = Field(
+        default=None, description="what a post costs in computing time; {} for the usual amount"
+    )
     mail: MailTexts
     link_lifetime: Duration = Field(default=timedelta(days=3), gt=timedelta(0))
     forgotten_after: Duration = Field(
@@ -110,8 +119,18 @@ class Form(Value):
     reminder_after: Duration | None = Field(
         default=None, gt=timedelta(0), description="one reminder, this long after the mail"
     )
+    daily_ceiling: int | None = Field(
+        default=None,
+        ge=1,
+        description="registrations a day after which somebody is alarmed; nobody is stopped",
+    )
     redirects: Redirects = Redirects()
-    trigger: Trigger
+    trigger: Trigger | None = Field(
+        default=None, description="the CIJ custom trigger that starts the journey"
+    )
+    journey_row: JourneyRow | None = Field(
+        default=None, description="instead of a trigger: the Dataverse row that starts it"
+    )
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:

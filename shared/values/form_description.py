@@ -46,6 +46,9 @@ def describe(form: Form, *, public_url: str, max_body_bytes: int) -> str:
         "honeypot": form.honeypot,
         "submit": f"{public_url}/api/forms/{form.id}/registrations",
         "maxBodyBytes": max_body_bytes,
+        "proofOfWork": None
+        if form.proof_of_work is None
+        else {"challenge": f"{public_url}/api/forms/{form.id}/challenge"},
     }
     return json.dumps(description, ensure_ascii=False)
 

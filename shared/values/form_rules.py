@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 # All consent texts travel in each queue message, beside the answers.
 CONSENTS_LENGTH = 5000
 # Names that a plain HTML form post uses beside the form's own fields.
-RESERVED_NAMES = frozenset({"consent", "locale", "pageUrl", "campaign", "token"})
+RESERVED_NAMES = frozenset({"consent", "locale", "pageUrl", "campaign", "token", "altcha"})
+
+# Mappings that hold no texts: where a trigger's attributes and a row's columns come from.
+_SOURCES = frozenset({"attributes", "columns"})
 
 
 def broken_rules(form: "Form") -> Iterator[tuple[str, str]]:
@@ -24,8 +27,20 @@ def broken_rules(form: "Form") -> Iterator[tuple[str, str]]:
     emails = [field for field in form.fields if isinstance(field, EmailField)]
     if len(emails) != 1 or not emails[0].required:
         yield "/fields", "exactly one field of kind 'email', with 'required': true, is needed"
-    if missing := form.trigger.fields() - {field.id for field in form.fields}:
+    yield from _journey(form)
+
+
+def _journey(form: "Form") -> Iterator[tuple[str, str]]:
+    """Exactly one way to start it, with sources that exist."""
+    if form.trigger is None and form.journey_row is None:
+        yield "/trigger", "is missing: 'trigger' or 'journeyRow' says what starts the journey"
+    if form.trigger and form.journey_row:
+        yield "/journeyRow", "is given beside 'trigger': only one of them can start the journey"
+    known = {field.id for field in form.fields}
+    if form.trigger and (missing := form.trigger.fields() - known):
         yield "/trigger/attributes", f"unknown fields: {', '.join(sorted(missing))}"
+    if form.journey_row and (missing := form.journey_row.fields() - known):
+        yield "/journeyRow/columns", f"unknown fields: {', '.join(sorted(missing))}"
 
 
 def _names(form: "Form") -> Iterator[tuple[str, str]]:
@@ -73,5 +88,5 @@ def _localised(value: Value, pointer: str) -> Iterator[tuple[str, Mapping[str, A
             for index, item in enumerate(inner):
                 if isinstance(item, Value):
                     yield from _localised(item, f"{here}/{index}")
-        elif isinstance(inner, Mapping) and name != "attributes":
+        elif isinstance(inner, Mapping) and name not in _SOURCES:
             yield here, inner

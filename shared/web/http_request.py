@@ -10,6 +10,7 @@ from shared.web.client_address import client_address
 
 _LONGEST_USER_AGENT = 300
 _LONGEST_TOKEN = 1000
+_LONGEST_CODE = 30
 
 
 def header(request: func.HttpRequest, name: str) -> str | None:
@@ -51,8 +52,17 @@ def token_in_query(request: func.HttpRequest) -> str:
 
 def token_in_body(request: func.HttpRequest) -> str:
     """The token that a button's form posted; empty when there is none."""
+    return _in_body(request, "token")[:_LONGEST_TOKEN]
+
+
+def code_in_body(request: func.HttpRequest) -> str:
+    """What was typed where a page asked for the code in the mail; empty when nothing was."""
+    return _in_body(request, "code")[:_LONGEST_CODE].strip()
+
+
+def _in_body(request: func.HttpRequest, name: str) -> str:
     try:
         body = request.get_body()[: 2 * _LONGEST_TOKEN].decode("ascii")
-        return parse_qs(body, max_num_fields=10).get("token", [""])[0][:_LONGEST_TOKEN]
+        return parse_qs(body, max_num_fields=10).get(name, [""])[0]
     except ValueError:
         return ""

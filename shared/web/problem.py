@@ -73,6 +73,16 @@ def unknown_form() -> Problem:
     )
 
 
+def no_challenge() -> Problem:
+    """404: there is nothing to solve for this form."""
+    return Problem(
+        status=404,
+        type="no-challenge",
+        title="This form asks for no proof of work",
+        detail="Register without one, or give the form a 'proofOfWork'.",
+    )
+
+
 def origin_not_allowed() -> Problem:
     """403: the page that posted is on none of the form's websites."""
     return Problem(

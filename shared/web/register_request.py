@@ -11,11 +11,13 @@ from shared.values.answer_error import FieldError
 from shared.values.form import Form, State
 from shared.values.keyed_digest import keyed_uuid, random_uuid
 from shared.values.mailbox import canonical
+from shared.values.proof_of_work import Proof
 from shared.values.registration import Registration
 from shared.values.registration_checks import check_registration, language_of
 from shared.web import problem
 from shared.web.http_request import header, media_type, sender_of, user_agent_of
 from shared.web.problem import Problem
+from shared.web.proof_check import ProofCheck, check_proof, spend_proof
 from shared.web.request_body import (
     FORM_TYPE,
     JSON_TYPE,
@@ -53,10 +55,14 @@ class AnswersRefused(RequestRefused):
 
 @dataclass(frozen=True, kw_only=True)
 class RegisterRequest:
-    """A checked request. `dropped` is set when the honeypot was filled in: no person did that."""
+    """A checked request. `dropped` is set when the honeypot was filled in: no person did that.
+
+    `proof` was used up for the registration, and is to be given back if that is not accepted.
+    """
 
     registration: Registration
     dropped: bool
+    proof: Proof | None
 
 
 def published_form(request: func.HttpRequest, outside: Outside) -> Form:
@@ -87,14 +93,18 @@ def read_register_request(
         page_url=body.page_url,
         campaign=body.campaign,
     )
-    errors = (*body.errors, *checked.errors)
+    work = ProofCheck() if dropped else check_proof(form, body.altcha, outside)
+    errors = (*body.errors, *checked.errors, *work.errors)
+    back = body.page_url if isinstance(body.page_url, str) else header(request, "Referer")
     if errors and not dropped:
-        back = body.page_url if isinstance(body.page_url, str) else header(request, "Referer")
         raise AnswersRefused(form, language, errors, back)
     email = str(checked.answers.get(form.email_field.id, ""))
+    registration_id = _registration_id(request, form, email, outside)
+    if reused := spend_proof(work.proof, registration_id, outside):
+        raise AnswersRefused(form, language, reused, back)
     return RegisterRequest(
         registration=Registration(
-            id=_registration_id(request, form, email, outside),
+            id=registration_id,
             form=form.id,
             email=email,
             locale=language,
@@ -107,6 +117,7 @@ def read_register_request(
             user_agent=user_agent_of(request),
         ),
         dropped=dropped,
+        proof=work.proof,
     )
 
 

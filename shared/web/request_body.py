@@ -18,6 +18,8 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 # https://learn.microsoft.com/azure/storage/queues/scalability-targets
 MAX_BODY_BYTES = 32 * 1024
 _MOST_PAIRS = 500
+# What a plain HTML form posts beside its fields and consents.
+_ALONE = ("locale", "pageUrl", "campaign", "altcha")
 _TICKED = frozenset({"on", "true", "yes", "1"})
 _UNTICKED = frozenset({"off", "false", "no", "0"})
 
@@ -35,6 +37,7 @@ class RegisterBody:
     locale: Any = None
     page_url: Any = None
     campaign: Any = None
+    altcha: Any = None
     errors: tuple[FieldError, ...] = ()
 
 
@@ -61,14 +64,20 @@ def read_json(body: bytes) -> RegisterBody:
     source = dict(source or {})
     consents = value.pop("consents", [])
     locale = value.pop("locale", None)
+    altcha = value.pop("altcha", None)
     page_url, campaign = source.pop("pageUrl", None), source.pop("campaign", None)
     if value or source:
         raise BodyMalformed(
-            "There are unknown keys: allowed are fields, consents, locale and source "
+            "There are unknown keys: allowed are fields, consents, locale, altcha and source "
             "(with pageUrl and campaign)."
         )
     return RegisterBody(
-        fields=fields, consents=consents, locale=locale, page_url=page_url, campaign=campaign
+        fields=fields,
+        consents=consents,
+        locale=locale,
+        page_url=page_url,
+        campaign=campaign,
+        altcha=altcha,
     )
 
 
@@ -89,7 +98,7 @@ def read_form_post(body: bytes, form: Form) -> RegisterBody:
     for name, value in pairs:
         values.setdefault(name, []).append(value)
     consents = values.pop("consent", [])
-    alone = {name: values.pop(name, [None])[-1] for name in ("locale", "pageUrl", "campaign")}
+    alone = {name: values.pop(name, [None])[-1] for name in _ALONE}
     multiple = {field.id for field in form.fields if isinstance(field, MultipleChoiceField)}
     boxes = {field.id for field in form.fields if isinstance(field, YesNoField)}
     fields: dict[str, Any] = {}
@@ -107,6 +116,7 @@ def read_form_post(body: bytes, form: Form) -> RegisterBody:
         locale=alone["locale"],
         page_url=alone["pageUrl"] or None,
         campaign=alone["campaign"] or None,
+        altcha=alone["altcha"],
         errors=tuple(errors),
     )
 

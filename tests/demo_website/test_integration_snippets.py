@@ -1,10 +1,12 @@
 """What docs/website-integration.md offers to copy is tried out as it stands there."""
 
 import json
+import os
 import re
 import shlex
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,7 @@ import requests
 from aiohttp import web
 from playwright.sync_api import Browser, Page, expect
 
+from local.stack.layout import NODE_FOLDER
 from shared.values.form_description import describe
 from shared.values.form_fields import FormField
 from shared.web.request_body import MAX_BODY_BYTES
@@ -24,6 +27,8 @@ from tests.examples import ROOT, sample_forms
 
 DOCUMENT = (ROOT / "docs" / "website-integration.md").read_text("utf-8")
 EXAMPLE = "https://doi.contoso.example"
+# The package's main file, which a website would serve.
+WIDGET = NODE_FOLDER / "node_modules" / "altcha" / "dist" / "main" / "altcha.min.js"
 
 
 def snippets(language: str, functions: str) -> list[str]:
@@ -54,12 +59,14 @@ def website() -> Iterator[Website]:
 
 
 def website_of_snippets(functions: str) -> web.Application:
-    scripted, plain = snippets("html", functions)
+    scripted, plain, with_widget = snippets("html", functions)
     [style] = snippets("css", functions)
     [script] = snippets("js", functions)
     files = {
         "/scripted": ("text/html", f"<!DOCTYPE html><style>{style}</style>{scripted}"),
         "/plain": ("text/html", f"<!DOCTYPE html>{plain}"),
+        "/webinar": ("text/html", f"<!DOCTYPE html>{with_widget}"),
+        "/altcha.js": ("text/javascript", WIDGET.read_text("utf-8")),
         "/newsletter.js": ("text/javascript", script),
         "/check-inbox.html": ("text/html", "<!DOCTYPE html><h1>Ihr Postfach</h1>"),
     }
@@ -129,10 +136,44 @@ def test_plain_html(website: Website, page: Page) -> None:
 
 
 def test_plain_html_has_the_text_of_the_sample_form() -> None:
-    _, plain = snippets("html", EXAMPLE)
+    _, plain, with_widget = snippets("html", EXAMPLE)
 
     [consent] = sample_forms()["newsletter"].consents
     assert consent.text["de"] in plain
+    [consent] = sample_forms()["webinar"].consents
+    assert consent.text["de"] in with_widget
+
+
+@pytest.mark.browser
+def test_the_widget(website: Website, page: Page) -> None:
+    page.goto(f"{website.origin}/webinar")
+    page.get_by_label("E-Mail-Adresse").fill("anna@example.com")
+    page.get_by_label("Ich möchte die Einladung").check()
+    expect(page.locator("altcha-widget [data-state=verified]")).to_be_visible()
+    page.get_by_role("button", name="Zum Webinar anmelden").click()
+
+    page.wait_for_url(f"{website.origin}/check-inbox.html")
+    [registration] = website.functions.registrations()
+    assert registration["form"] == "webinar"
+
+
+def test_python_with_proof_of_work(website: Website) -> None:
+    [program] = snippets("python", website.functions.origin)
+
+    done = subprocess.run(  # noqa: S603 - the documented program
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        env=os.environ | {"NO_PROXY": "127.0.0.1"},
+    )
+
+    [registration] = website.functions.registrations()
+    assert registration["form"] == "webinar"
+    assert registration["email"] == "anna@example.com"
+    assert done.stdout.startswith("202 ")
+    assert registration["id"] in done.stdout
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")

@@ -83,6 +83,7 @@ def keys_of(value: Any) -> set[str]:
 @pytest.mark.parametrize("name", sorted(sample_forms()))
 def test_nothing_about_customer_insights_or_the_mail(name: str) -> None:
     form = sample_forms()[name]
+    assert form.trigger
     body = answer(name).get_body().decode()
     private = {
         PURPOSE,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from functions import confirm, decline, register, renew
-from shared.ports import PermanentFailure, TemporaryFailure
+from shared.failures import PermanentFailure, TemporaryFailure
 from shared.web.register_request import RequestRefused, published_form, read_register_request
 from tests.endpoints.calls import (
     ANNA,

@@ -20,7 +20,7 @@ def get(stack: Stack, path: str, **headers: str) -> requests.Response:
     return requests.get(f"{stack.functions}/api/{path}", headers=named, timeout=SECONDS)
 
 
-@pytest.mark.parametrize("form", ["newsletter", "whitepaper"])
+@pytest.mark.parametrize("form", ["newsletter", "whitepaper", "webinar"])
 def test_a_form_describes_itself_and_tells_nothing_about_dataverse(stack: Stack, form: str) -> None:
     answer = get(stack, f"forms/{form}")
 

@@ -8,7 +8,9 @@ from tests.examples import ROOT
 
 def test_every_code_has_a_sentence_and_every_sentence_a_code() -> None:
     files = [
-        file for folder in ("values", "web") for file in (ROOT / "shared" / folder).glob("*.py")
+        file
+        for folder in ("values", "web", "adapters")
+        for file in (ROOT / "shared" / folder).glob("*.py")
     ]
     code = "".join(file.read_text(encoding="utf-8") for file in files)
     used = set(re.findall(r'AnswerRefused\("(\w+)"', code)) | set(re.findall(r'code="(\w+)"', code))

@@ -2,7 +2,7 @@
 
 // A tag that is none would get the sign-up refused, and the visitor could not mend it.
 const CAMPAIGN = /^[\p{L}\p{N}_ .~-]{1,100}$/u;
-const DEFAULT_WAIT_SECONDS = 10;
+export const DEFAULT_WAIT_SECONDS = 10;
 const SHORTEST_WAIT_SECONDS = 2;
 const LONGEST_WAIT_SECONDS = 600;
 const PATIENCE_MILLISECONDS = 20_000;

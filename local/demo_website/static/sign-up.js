@@ -3,7 +3,8 @@
 import { element } from "./element.js";
 import { clearErrors, showErrors } from "./field-errors.js";
 import { formParts } from "./form-fields.js";
-import { postRegistrationsTo, registrationOf } from "./registration.js";
+import { proofOfWork } from "./proof-of-work.js";
+import { DEFAULT_WAIT_SECONDS, postRegistrationsTo, registrationOf } from "./registration.js";
 
 const form = document.querySelector("form[data-description]");
 const notice = document.getElementById("notice");
@@ -14,12 +15,14 @@ await showForm();
 async function showForm() {
   notice.replaceChildren(texts.loading);
   let description;
+  let proof;
   try {
     const response = await fetch(form.dataset.description);
     if (!response.ok) {
       throw new Error(`${response.status} for ${form.dataset.description}`);
     }
     description = await response.json();
+    proof = await proofOfWork(form, description);
   } catch (error) {
     console.error(error);
     const again = element("button", { class: "button", type: "button" }, texts.loadAgain);
@@ -33,10 +36,10 @@ async function showForm() {
   form.append(...formParts(description, language, texts, JSON.parse(form.dataset.hidden)));
   form.hidden = false;
   notice.replaceChildren();
-  takeSubmissions(description, language);
+  takeSubmissions(description, language, proof);
 }
 
-function takeSubmissions(description, language) {
+function takeSubmissions(description, language, proof) {
   const post = postRegistrationsTo(description.submit);
   const button = form.querySelector("button[type=submit]");
   // Not `disabled`: that would take the keyboard focus away from the button.
@@ -58,11 +61,18 @@ function takeSubmissions(description, language) {
     notice.replaceChildren();
     pause(texts.sending);
     const registration = registrationOf(form, description, language);
-    const outcome = await post(registration);
+    const altcha = await proof.solution();
+    const outcome =
+      altcha === null
+        ? { retryAfter: DEFAULT_WAIT_SECONDS }
+        : await post({ ...registration, altcha });
     if (outcome.accepted) {
       thank(registration.fields.email);
     } else if (outcome.errors) {
       resume();
+      if (outcome.errors.some(({ pointer }) => pointer === "/altcha")) {
+        proof.discard();
+      }
       const homeless = showErrors(form, outcome.errors);
       notice.replaceChildren(texts.checkAnswers, ...homeless.map((text) => element("p", {}, text)));
     } else if (outcome.retryAfter) {
