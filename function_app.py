@@ -3,16 +3,19 @@
 import azure.functions as func
 
 from functions import (
+    challenge,
     confirm,
     decline,
     describe_form,
     follow_up,
     health,
+    note_mail_report,
     openapi,
     promote,
     register,
     renew,
     send_confirmation,
+    watch_poison,
 )
 from shared import wiring
 
@@ -21,6 +24,7 @@ wiring.outside()
 
 app = func.FunctionApp()
 app.register_functions(describe_form.blueprint)
+app.register_functions(challenge.blueprint)
 app.register_functions(register.blueprint)
 app.register_functions(send_confirmation.blueprint)
 app.register_functions(confirm.blueprint)
@@ -28,5 +32,7 @@ app.register_functions(promote.blueprint)
 app.register_functions(decline.blueprint)
 app.register_functions(renew.blueprint)
 app.register_functions(follow_up.blueprint)
+app.register_functions(note_mail_report.blueprint)
+app.register_functions(watch_poison.blueprint)
 app.register_functions(health.blueprint)
 app.register_functions(openapi.blueprint)

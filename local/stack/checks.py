@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import signal
-import subprocess
 import time
 from typing import TYPE_CHECKING
 
 from local.stack.console import complain, say
-from local.stack.layout import ROOT
-from local.stack.stop_request import Stopped
+from local.stack.run_in_terminal import run_in_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from local.stack.python_environment import PythonEnvironment
     from local.stack.stop_request import StopRequest
-
-POLL_SECONDS = 0.1
 
 
 def run_checks(
@@ -54,28 +48,10 @@ def _check(name: str, command: Sequence[str], stop: StopRequest, *, report: bool
     shown = " ".join([command[0].rsplit("/", 1)[-1].rsplit("\\", 1)[-1], *command[1:]])
     say(f"\n== {name}: {shown}")
     started = time.monotonic()
-    ok = _run_in_terminal(command, stop) == 0
+    ok = run_in_terminal(command, stop) == 0
     if report:
         say(f"{name} {_word(ok)}, {time.monotonic() - started:.1f} s")
     return ok
-
-
-def _run_in_terminal(command: Sequence[str], stop: StopRequest) -> int:
-    """A terminal's Ctrl-C reaches the command directly, so that a debugger works in it; pytest
-    then ends its fixtures. Other requests to stop are handed on as the same signal.
-    """
-    stop.check()
-    process = subprocess.Popen(command, cwd=ROOT)  # noqa: S603 - the checks above
-    try:
-        while process.poll() is None:
-            stop.sleep(POLL_SECONDS)
-    except Stopped:
-        if stop.signal_number != signal.SIGINT:
-            with contextlib.suppress(OSError, ValueError):
-                process.send_signal(signal.SIGINT)
-        process.wait()
-        raise
-    return process.returncode
 
 
 def _word(ok: bool) -> str:  # noqa: FBT001 - a result turned into a word

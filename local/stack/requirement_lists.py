@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 UV = "uv==0.13.9"
 LISTS: dict[str, tuple[str, ...]] = {
     "requirements.txt": (),
-    "requirements-local.txt": ("local",),
-    "requirements-dev.txt": ("local", "dev"),
+    "requirements-local.txt": ("local", "cli"),
+    "requirements-dev.txt": ("local", "cli", "dev"),
 }
 # Where packages come from is a machine's own business and must not end in the repository.
 INDEX_OPTIONS = ("-i ", "-f ", "--index-url", "--extra-index-url", "--find-links", "--trusted-host")

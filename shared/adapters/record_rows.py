@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
 
-from shared.ports import PermanentFailure
+from shared.failures import PermanentFailure
 from shared.values.base import Value
 from shared.values.mail_budget import MailboxRow
 from shared.values.record import Record
@@ -19,7 +19,9 @@ ROW_VERSION = 1
 ADDRESS_ROW = "address"
 
 _KEYS = {"mailboxKey": "PartitionKey", "registrationId": "RowKey"}
-_JSON = frozenset({"answers", "consents", "source", "mails", "click", "promotion", "mailedAt"})
+_JSON = frozenset(
+    {"answers", "consents", "source", "mails", "watch", "click", "promotion", "mailedAt"}
+)
 
 
 def row_of(record: Record) -> dict[str, Any]:

@@ -23,7 +23,8 @@ from shared.adapters.storage_access import (
     StorageAccess,
     failure_code,
 )
-from shared.ports import Changed, PermanentFailure, TemporaryFailure, Versioned
+from shared.failures import Changed, PermanentFailure, TemporaryFailure
+from shared.ports import Versioned
 from shared.values.mail_budget import MailboxRow
 from shared.values.record import Record, RecordKey
 
@@ -60,6 +61,20 @@ class RecordsTable:
         if row is None:
             return Versioned(value=MailboxRow(), etag=None)
         return Versioned(value=readable_mailbox(row), etag=_etag(row))
+
+    def in_mailbox(self, mailbox_key: str) -> list[Versioned[Record]]:
+        """See ports.Records."""
+        with _failures():
+            rows = list(
+                self._table.query_entities(
+                    "PartitionKey eq @mailbox", parameters={"mailbox": mailbox_key}
+                )
+            )
+        return [
+            Versioned(value=readable_record(row), etag=_etag(row))
+            for row in rows
+            if row["RowKey"] != ADDRESS_ROW
+        ]
 
     def save(
         self, record: Versioned[Record], mailbox: Versioned[MailboxRow] | None = None

@@ -2,13 +2,16 @@
 
 import functools
 import math
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import MAXYEAR, UTC, datetime, timedelta
 
 from azure.core.exceptions import AzureError
 from azure.storage.queue import (
     BinaryBase64EncodePolicy,
     LinearRetry,
     QueueClient,
+    QueueMessage,
     QueueServiceClient,
 )
 
@@ -20,9 +23,14 @@ from shared.adapters.storage_access import (
     StorageAccess,
     failure_code,
 )
-from shared.ports import Receipt, TemporaryFailure
+from shared.failures import TemporaryFailure
+from shared.ports import Receipt, TakenMessage, WaitingMessage
+from shared.values.queue_body import body_in
 
 NEVER_EXPIRES = -1
+# What the service hands out at once, at most.
+# https://learn.microsoft.com/rest/api/storageservices/get-messages
+MOST_AT_ONCE = 32
 
 
 def _quick_retry() -> LinearRetry:
@@ -53,8 +61,7 @@ class StorageQueues:
         self._client = functools.cache(self._new_client)
 
     def _new_client(self, queue: str) -> QueueClient:
-        # The host expects base64 and would move raw text to the poison queue unseen:
-        # https://github.com/Azure/azure-sdk-for-net/issues/21449
+        # As the Functions host and its tools write by default; JSON in XML would need escapes.
         return self._service.get_queue_client(
             queue, message_encode_policy=BinaryBase64EncodePolicy()
         )
@@ -65,13 +72,11 @@ class StorageQueues:
         """See ports.Queues."""
         raw = body.encode() if isinstance(body, str) else body
         seconds = max(0, math.ceil(visible_in.total_seconds()))  # never before it is due
-        try:
+        with _failures(queue):
             message = self._client(queue).send_message(
                 raw, visibility_timeout=seconds, time_to_live=NEVER_EXPIRES
             )
-        except AzureError as error:
-            raise TemporaryFailure(f"queue {queue}: {failure_code(error)}") from None
-        return Receipt(queue=queue, message_id=message.id, pop_receipt=message.pop_receipt or "")
+        return _receipt(queue, message)
 
     def take_back(self, receipt: Receipt) -> None:
         """See ports.Queues."""
@@ -80,9 +85,64 @@ class StorageQueues:
         except AzureError:
             return  # it will be delivered and find nothing to do
 
+    def look(self, queue: str) -> list[WaitingMessage]:
+        """See ports.Queues."""
+        with _failures(queue):
+            messages = self._client(queue).peek_messages(max_messages=MOST_AT_ONCE)
+        return [_waiting(message) for message in messages]
+
+    def count(self, queue: str) -> int:
+        """See ports.Queues."""
+        with _failures(queue):
+            return self._client(queue).get_queue_properties().approximate_message_count or 0
+
+    def take(self, queue: str, *, hidden_for: timedelta) -> list[TakenMessage]:
+        """See ports.Queues."""
+        with _failures(queue):
+            messages = self._client(queue).receive_messages(
+                messages_per_page=MOST_AT_ONCE,
+                max_messages=MOST_AT_ONCE,
+                visibility_timeout=math.ceil(hidden_for.total_seconds()),
+            )
+            return [
+                TakenMessage(message=_waiting(message), receipt=_receipt(queue, message))
+                for message in messages
+            ]
+
+    def give_back(self, receipt: Receipt) -> None:
+        """See ports.Queues."""
+        try:
+            self._client(receipt.queue).update_message(
+                receipt.message_id, receipt.pop_receipt, visibility_timeout=0
+            )
+        except AzureError:
+            return  # it comes back by itself
+
     def reach(self, queue: str) -> None:
         """Raises TemporaryFailure when the queue is not there or may not be read."""
-        try:
-            self._client(queue).get_queue_properties()
-        except AzureError as error:
-            raise TemporaryFailure(f"queue {queue}: {failure_code(error)}") from None
+        self.count(queue)
+
+
+@contextmanager
+def _failures(queue: str) -> Iterator[None]:
+    """The SDK's errors as the port's."""
+    try:
+        yield
+    except AzureError as error:
+        raise TemporaryFailure(f"queue {queue}: {failure_code(error)}") from None
+
+
+def _receipt(queue: str, message: QueueMessage) -> Receipt:
+    return Receipt(queue=queue, message_id=message.id, pop_receipt=message.pop_receipt or "")
+
+
+def _waiting(message: QueueMessage) -> WaitingMessage:
+    expires_at = message.expires_on
+    # The service has no "never": it says the last year that there is.
+    never = expires_at is None or expires_at.year == MAXYEAR
+    return WaitingMessage(
+        id=message.id,
+        body=body_in(str(message.content).encode()),
+        put_at=message.inserted_on or datetime.now(UTC),
+        expires_at=None if never else expires_at,
+    )

@@ -31,7 +31,14 @@ class QueueName(StrEnum):
 
 
 class MessageNotOurs(Exception):
-    """The message is no message of this queue. Says where it is wrong, not what stood there."""
+    """The message is no message of this queue. Says where it is wrong, not what stood there.
+
+    `keep` is what the poison queue gets instead of the whole message, which may name a person.
+    """
+
+    def __init__(self, places: str, keep: str | None = None) -> None:
+        super().__init__(places)
+        self.keep = keep
 
 
 class MessageTooLarge(ValueError):
@@ -73,9 +80,17 @@ class Message(Value):
         """The same message for the next attempt."""
         return self.model_copy(update={"attempt": self.attempt + 1})
 
+    def waited(self) -> Self:
+        """The same message after its turn had not come: no failure, but seen before."""
+        return self.model_copy(update={"attempt": max(1, self.attempt)})
+
     def failed(self, reason: str) -> Self:
         """The same message with the cause, for the poison queue."""
         return self.model_copy(update={"failure": reason})
+
+    def for_replay(self) -> Self:
+        """The same message as it was before its first attempt."""
+        return self.model_copy(update={"failure": None, "attempt": 0})
 
     @property
     def about(self) -> str:
@@ -84,9 +99,13 @@ class Message(Value):
 
 
 class RegistrationMessage(Message):
-    """Queue `registrations`: a new registration."""
+    """Queue `registrations`: a new registration.
+
+    `slot` is when it may be mailed, once its network has used up the budget of the hour.
+    """
 
     registration: Registration
+    slot: AwareDatetime | None = None
 
     def to_fitting_json(self) -> str:
         """As it goes into the queue for the first time.

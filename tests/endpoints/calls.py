@@ -78,12 +78,17 @@ def get(path: str, query: Mapping[str, str] | None = None, **headers: str) -> fu
 
 def press_button(path: str, token: str, **headers: str) -> func.HttpRequest:
     """The button of a page."""
+    return post_inputs(path, {"token": token}, **headers)
+
+
+def post_inputs(path: str, inputs: Mapping[str, str], **headers: str) -> func.HttpRequest:
+    """The form of a page: what stands in its inputs, hidden ones too."""
     given = {name.replace("_", "-"): value for name, value in headers.items()}
     return func.HttpRequest(
         "POST",
         f"{PUBLIC_URL}/api{path}",
         headers={"Content-Type": "application/x-www-form-urlencoded", **given},
-        body=urlencode({"token": token}).encode(),
+        body=urlencode(inputs).encode(),
     )
 
 

@@ -1,12 +1,16 @@
 """Queue functions and messages that are not ours: to poison, with one clear log line."""
 
+import base64
 import logging
 from collections.abc import Callable
 
 import pytest
 
 from functions import follow_up, promote, send_confirmation
-from shared.ports import Outside, TemporaryFailure
+from shared.failures import TemporaryFailure
+from shared.ports import Outside
+from shared.values.messages import RegistrationMessage
+from tests.examples import registration
 from tests.fakes.outside import FakeOutside
 
 Settle = Callable[[bytes, Outside], None]
@@ -47,6 +51,25 @@ def test_it_goes_to_poison_whole_with_one_line_and_no_content(
     assert "\n" not in told
     assert not outside.records.records
     assert not outside.mailer.sent
+
+
+@pytest.mark.parametrize("queue", list(SETTLE))
+@pytest.mark.parametrize("body", [*NOT_OURS[1:], b"<anna.unmistakable@example.com/>"])
+def test_the_same_in_base64(queue: str, body: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    outside = FakeOutside()
+    SETTLE[queue](base64.b64encode(body), outside)
+    [poison] = outside.queues.messages[f"{queue}-poison"]
+    assert poison.raw == body
+    (line,) = caplog.records
+    assert line.getMessage().startswith(f"poisoned registration=unknown queue={queue}")
+
+
+def test_a_message_of_ours_is_read_in_both_encodings() -> None:
+    body = RegistrationMessage(registration=registration()).to_json().encode()
+    for text in (body, base64.b64encode(body)):
+        outside = FakeOutside()
+        send_confirmation.settle(text, outside)
+        assert len(outside.mailer.sent) == 1
 
 
 @pytest.mark.parametrize("queue", list(SETTLE))

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
-from shared.ports import Changed, TemporaryFailure, Versioned
+from shared.failures import Changed, TemporaryFailure
+from shared.ports import Versioned
 from shared.values.mail_budget import MailboxRow
 from shared.values.record import Record, RecordKey
 
@@ -25,6 +26,10 @@ class FakeRecords:
     def find_mailbox(self, mailbox_key: str) -> Versioned[MailboxRow]:
         self.reach()
         return self.mailboxes.get(mailbox_key, Versioned(value=MailboxRow(), etag=None))
+
+    def in_mailbox(self, mailbox_key: str) -> list[Versioned[Record]]:
+        self.reach()
+        return [stored for key, stored in self.records.items() if key.mailbox_key == mailbox_key]
 
     def save(
         self, record: Versioned[Record], mailbox: Versioned[MailboxRow] | None = None

@@ -26,7 +26,7 @@ def test_reads_the_projects_own_file() -> None:
             max_dequeue_count=5,
             visibility_timeout=60,
             max_polling_interval=2,
-            base64=True,
+            base64=False,
         ),
     )
 

@@ -67,7 +67,9 @@ def make_older(stack: Stack, registration_id: str, by: timedelta) -> None:
 
 def _moved_back(values: Mapping[str, Any], by: timedelta) -> dict[str, Any]:
     return {
-        name: (datetime.fromisoformat(value) - by).isoformat() if name.endswith("At") else value
+        name: (datetime.fromisoformat(value) - by).isoformat()
+        if name.endswith("At") and value is not None
+        else value
         for name, value in values.items()
     }
 

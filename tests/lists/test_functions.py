@@ -10,6 +10,7 @@ from tests.lists.conftest import LoadedApp
 
 HTTP = {
     "describe_form": ("forms/{form}", {"GET", "HEAD"}, "ANONYMOUS"),
+    "challenge": ("forms/{form}/challenge", {"GET"}, "ANONYMOUS"),
     "register": ("forms/{form}/registrations", {"POST"}, "ANONYMOUS"),
     "show_confirm": ("confirm", {"GET", "HEAD"}, "ANONYMOUS"),
     "confirm": ("confirm", {"POST"}, "ANONYMOUS"),
@@ -24,11 +25,13 @@ QUEUES = {
     "send_confirmation": QueueName.REGISTRATIONS,
     "promote": QueueName.PROMOTIONS,
     "follow_up": QueueName.FOLLOW_UPS,
+    "note_mail_report": QueueName.MAIL_REPORTS,
 }
+TIMERS = {"watch_poison": "0 * * * * *"}
 
 
 def test_these_and_no_others(loaded_app: LoadedApp) -> None:
-    assert set(loaded_app.functions) == set(HTTP) | set(QUEUES)
+    assert set(loaded_app.functions) == set(HTTP) | set(QUEUES) | set(TIMERS)
 
 
 def test_http_functions(loaded_app: LoadedApp) -> None:
@@ -43,6 +46,15 @@ def test_queue_functions(loaded_app: LoadedApp) -> None:
     triggers = loaded_app.triggers("queueTrigger")
     assert {name: trigger["queueName"] for name, trigger in triggers.items()} == QUEUES
     assert {trigger["connection"] for trigger in triggers.values()} == {"AzureWebJobsStorage"}
+
+
+def test_timer_functions(loaded_app: LoadedApp) -> None:
+    triggers = loaded_app.triggers("timerTrigger")
+    assert {name: trigger["schedule"] for name, trigger in triggers.items()} == TIMERS
+    for trigger in triggers.values():
+        # A run at each start of each instance, and a blob for what was missed: neither is wanted.
+        assert not trigger["runOnStartup"]
+        assert not trigger["useMonitor"]
 
 
 def test_names_can_be_kept_always_ready(loaded_app: LoadedApp) -> None:

@@ -3,19 +3,19 @@
 import json
 
 from local.storage_setup import QUEUES, TABLES
-from shared.adapters.records_table import TABLE
+from shared.adapters import limits_table, records_table
 from shared.values.messages import QueueName
 from tests.examples import ROOT
 from tests.lists.conftest import LoadedApp
 
-# Nothing in the app reads these yet: leads and mail reports have no function.
-WITHOUT_FUNCTION = {"linkedin-leads", "mail-reports"}
+# Nothing in the app reads this yet: leads have no function.
+WITHOUT_FUNCTION = {"linkedin-leads"}
 
 
 def test_the_local_storage_has_every_queue_and_table() -> None:
     assert set(QUEUES) == set(QueueName)
     assert len(QUEUES) == len(set(QUEUES))
-    assert set(TABLES) == {TABLE}
+    assert set(TABLES) == {records_table.TABLE, limits_table.TABLE}
 
 
 def test_every_queue_has_one_function(loaded_app: LoadedApp) -> None:
@@ -24,9 +24,15 @@ def test_every_queue_has_one_function(loaded_app: LoadedApp) -> None:
     assert set(queues) == set(QueueName) - WITHOUT_FUNCTION
 
 
-def test_the_host_reads_what_the_code_writes() -> None:
-    """The adapter writes base64; a host that expects raw text would poison every message."""
+def test_no_function_takes_messages_out_of_a_poison_queue(loaded_app: LoadedApp) -> None:
+    """They wait there for an operator; the watch looks at them by a timer."""
+    queues = [trigger["queueName"] for trigger in loaded_app.triggers("queueTrigger").values()]
+    assert not {queue.poison for queue in QueueName} & set(queues)
+
+
+def test_the_host_hands_on_what_stands_in_the_queue() -> None:
+    """With "base64" it would poison what Event Grid writes raw, in silence."""
     queues = json.loads((ROOT / "host.json").read_bytes())["extensions"]["queues"]
-    assert queues["messageEncoding"] == "base64"
+    assert queues["messageEncoding"] == "none"
     assert queues["maxDequeueCount"] == 5
     assert queues["visibilityTimeout"] > "00:00:00"

@@ -27,7 +27,7 @@ def locked(name: str) -> set[tuple[str, str, str]]:
 def test_every_direct_dependency_is_pinned_alike() -> None:
     assert pins(PROJECT["dependencies"]) <= locked("requirements.txt")
     extras = PROJECT["optional-dependencies"]
-    assert pins(extras["local"]) <= locked("requirements-local.txt")
+    assert pins(extras["local"]) | pins(extras["cli"]) <= locked("requirements-local.txt")
     assert pins(extras["dev"]) <= locked("requirements-dev.txt")
 
 
@@ -39,5 +39,6 @@ def test_everything_is_pinned_to_one_version() -> None:
 
 def test_azure_gets_nothing_of_the_local_stack() -> None:
     names = {name for name, _, _ in locked("requirements.txt")}
-    local = {name for name, _, _ in pins(PROJECT["optional-dependencies"]["local"])}
+    extras = PROJECT["optional-dependencies"]
+    local = {name for name, _, _ in pins(extras["local"]) | pins(extras["cli"])}
     assert not names & (local | {"aiohttp", "pytest", "playwright"})

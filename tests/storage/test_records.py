@@ -9,7 +9,8 @@ from azure.data.tables import TableServiceClient
 
 from shared.adapters.records_table import TABLE, RecordsTable
 from shared.adapters.storage_access import ByConnectionString
-from shared.ports import Changed, Records, TemporaryFailure, Versioned
+from shared.failures import Changed, TemporaryFailure
+from shared.ports import Records, Versioned
 from shared.values.mail_budget import MailboxRow
 from shared.values.record import Record
 from shared.values.record_notes import Click, MailKind, Promotion
@@ -63,6 +64,22 @@ def test_a_promoted_record_has_no_answers(records: Records, fresh: Versioned[Rec
 def test_what_is_not_there_is_none(records: Records) -> None:
     assert records.find(key_of(registration(email="nobody@example.com"))) is None
     assert records.find_mailbox("0" * 64) == Versioned(value=MailboxRow(), etag=None)
+
+
+def test_a_mailbox_holds_its_records_and_no_others(
+    records: Records, fresh: Versioned[Record]
+) -> None:
+    key = fresh.value.key
+    assert records.in_mailbox(key.mailbox_key) == []
+    none_yet = records.find_mailbox(key.mailbox_key)
+    first = records.save(fresh, none_yet.moved_to(none_yet.value.take_mail(NOON)))
+    tagged = fresh.value.email.replace("@", "+tag@")  # another address, the same mailbox
+    second = records.save(Versioned(value=record(registration(email=tagged, number=2)), etag=None))
+    records.save(Versioned(value=record(registration(email=f"x{tagged}", number=3)), etag=None))
+    found = records.in_mailbox(key.mailbox_key)
+    assert sorted(found, key=lambda each: each.value.registration_id) == [first, second]
+    [newer] = [each for each in found if each == first]
+    records.save(newer.moved_to(newer.value.failed("its ETag is the newest")))
 
 
 def test_inserting_twice_is_a_conflict(records: Records, fresh: Versioned[Record]) -> None:

@@ -1,0 +1,1 @@
+"""`doi`: the operator's command line, on top of shared/."""

@@ -1,0 +1,37 @@
+"""`doi` and what its commands have in common."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import poison
+from cli.settings_file import add_settings
+from shared import wiring
+
+app = typer.Typer(
+    name="doi",
+    help="Look after the double opt-in: what failed, and putting it back.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # their frames would print settings
+)
+app.add_typer(poison.commands, name="poison")
+
+
+@app.callback()
+def doi(
+    context: typer.Context,
+    settings: Annotated[
+        Path | None,
+        typer.Option(
+            help="A file like local.settings.json: its Values count where the environment has none."
+        ),
+    ] = None,
+) -> None:
+    """The settings are the app's own, from the environment."""
+    if settings:
+        add_settings(settings, os.environ)
+    if context.obj is None:  # a caller may hand in another outside
+        context.obj = wiring.outside

@@ -1,0 +1,126 @@
+"""Poison queues, for an operator: what waits there, putting it back, dropping it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.ports import Outside, TakenMessage, WaitingMessage
+from shared.values.any_message import gist_of, parse_any
+from shared.values.messages import MessageNotOurs, QueueName
+
+# Longer than a replay lasts; if it dies, the messages it held are back after this.
+_HIDING = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoisonMessage:
+    """One message, without what it says about a person."""
+
+    id: str
+    registration: str | None
+    failure: str | None
+    put_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoisonQueue:
+    """`count` is about how many there are; the queue shows 32 of them at most."""
+
+    queue: QueueName
+    count: int
+    messages: tuple[PoisonMessage, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """`done` were replayed (or dropped); `left` could not be, since no function reads them."""
+
+    done: tuple[PoisonMessage, ...]
+    left: tuple[PoisonMessage, ...]
+
+
+Choice = Callable[[PoisonMessage], bool]
+
+
+def named(id_: str) -> Choice:
+    """The message with this id, or all messages of the registration with this id."""
+    return lambda message: id_ in (message.id, message.registration)
+
+
+def everything(_: PoisonMessage) -> bool:
+    """Every message."""
+    return True
+
+
+def waiting(queue: QueueName, outside: Outside) -> PoisonQueue:
+    """What waits in a queue's poison queue, the oldest first. Raises TemporaryFailure."""
+    messages = sorted(outside.queues.look(queue.poison), key=lambda message: message.put_at)
+    count = outside.queues.count(queue.poison) if messages else 0
+    return PoisonQueue(queue=queue, count=count, messages=tuple(map(_described, messages)))
+
+
+def replay(queue: QueueName, chosen: Choice, outside: Outside) -> Outcome:
+    """Put messages back into their queue, as they were before their first attempt.
+
+    Each is removed from poison only after its queue has it: a crash in between makes it run
+    twice, which is harmless, and never loses it. Raises TemporaryFailure.
+    """
+
+    def again(taken: TakenMessage) -> bool:
+        try:
+            message = parse_any(queue, taken.message.body, outside.rules.pepper)
+        except MessageNotOurs:
+            return False
+        outside.queues.put(queue, message.for_replay().to_json())
+        outside.queues.take_back(taken.receipt)
+        return True
+
+    return _for_each(queue, chosen, again, outside)
+
+
+def drop(queue: QueueName, chosen: Choice, outside: Outside) -> Outcome:
+    """Delete messages that nobody will need. Raises TemporaryFailure."""
+
+    def gone(taken: TakenMessage) -> bool:
+        outside.queues.take_back(taken.receipt)
+        return True
+
+    return _for_each(queue, chosen, gone, outside)
+
+
+def _for_each(
+    queue: QueueName, chosen: Choice, do: Callable[[TakenMessage], bool], outside: Outside
+) -> Outcome:
+    done, left, others = [], [], []
+    try:
+        for taken in _all(queue, outside):
+            described = _described(taken.message)
+            if not chosen(described):
+                others.append(taken)
+            elif do(taken):
+                done.append(described)
+            else:
+                others.append(taken)
+                left.append(described)
+    finally:
+        for taken in others:
+            outside.queues.give_back(taken.receipt)
+    return Outcome(done=tuple(done), left=tuple(left))
+
+
+def _all(queue: QueueName, outside: Outside) -> Iterator[TakenMessage]:
+    """As many as there are now: what fails again meanwhile is not replayed in a circle."""
+    wanted = outside.queues.count(queue.poison)
+    while wanted > 0 and (batch := outside.queues.take(queue.poison, hidden_for=_HIDING)):
+        yield from batch
+        wanted -= len(batch)
+
+
+def _described(message: WaitingMessage) -> PoisonMessage:
+    gist = gist_of(message.body)
+    return PoisonMessage(
+        id=message.id,
+        registration=gist.registration,
+        failure=gist.failure,
+        put_at=message.put_at,
+    )

@@ -1,0 +1,62 @@
+"""A message of whichever queue, for who looks after the poison queues."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from shared.values.mail_report import parse_mail_report
+from shared.values.messages import (
+    FollowUpMessage,
+    Message,
+    MessageNotOurs,
+    PromotionMessage,
+    QueueName,
+    parse_mail_request,
+)
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def parse_any(queue: QueueName, body: bytes, pepper: str) -> Message:
+    """What the queue's own function would read. Raises MessageNotOurs."""
+    match queue:
+        case QueueName.REGISTRATIONS:
+            return parse_mail_request(body)
+        case QueueName.PROMOTIONS:
+            return PromotionMessage.parse(body)
+        case QueueName.FOLLOW_UPS:
+            return FollowUpMessage.parse(body)
+        case QueueName.MAIL_REPORTS:
+            return parse_mail_report(body, pepper)
+        case QueueName.LINKEDIN_LEADS:
+            raise MessageNotOurs("/: no function reads this queue")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gist:
+    """What can be told about a message, whoever wrote it; each is None when it does not say."""
+
+    registration: str | None
+    failure: str | None
+
+
+def gist_of(body: bytes) -> Gist:
+    """The registration's id and the failure. Never fails, and tells nothing else."""
+    try:
+        message = json.loads(body)
+    except (ValueError, RecursionError):
+        message = None
+    if not isinstance(message, dict):
+        return Gist(registration=None, failure=None)
+    whole = message.get("registration")
+    registration = whole.get("id") if isinstance(whole, dict) else message.get("registrationId")
+    return Gist(registration=_id(registration), failure=_line(message.get("failure")))
+
+
+def _id(value: Any) -> str | None:
+    return value if isinstance(value, str) and _ID.fullmatch(value) else None
+
+
+def _line(value: Any) -> str | None:
+    return " ".join(value.split())[:300] if isinstance(value, str) else None
