@@ -15,12 +15,14 @@ if sys.version_info < (3, 11):  # noqa: UP036 - an older Python shall say so, no
 import argparse
 from pathlib import Path
 
+from local.stack.chaos_command import ChaosOptions, chaos
 from local.stack.checks import run_checks
 from local.stack.console import complain, never_fail_to_encode
 from local.stack.layout import DEFAULT_DATA_FOLDER
+from local.stack.operator_command import run_doi
 from local.stack.prerequisites import find_node
 from local.stack.problem import Problem
-from local.stack.python_environment import DEV_PACKAGES
+from local.stack.python_environment import DEV_PACKAGES, LOCAL_PACKAGES, running_environment
 from local.stack.requirement_lists import lock
 from local.stack.set_up import set_up
 from local.stack.stop_request import Stopped, StopRequest
@@ -28,19 +30,20 @@ from local.stack.up import UpOptions, up
 
 EXIT_PROBLEM = 1
 EXIT_STOPPED = 130  # what shells report after Ctrl-C
+HAND_ON_ARGUMENTS = ("test", "doi")  # what dev.py itself does not know is for pytest, or for doi
 
 
 def main() -> int:
     """The exit code of the command that the command line names."""
     never_fail_to_encode()
     parser = _parser()
-    options, pytest_arguments = parser.parse_known_args()
-    if pytest_arguments and options.command != "test":
-        parser.error(f"unrecognized arguments: {' '.join(pytest_arguments)}")
+    options, further = parser.parse_known_args()
+    if further and options.command not in HAND_ON_ARGUMENTS:
+        parser.error(f"unrecognized arguments: {' '.join(further)}")
     stop = StopRequest()
     stop.listen()
     try:
-        return _run(options, pytest_arguments, stop)
+        return _run(options, further, stop)
     except Problem as problem:
         complain(str(problem))
         return EXIT_PROBLEM
@@ -49,7 +52,7 @@ def main() -> int:
         return EXIT_STOPPED
 
 
-def _run(options: argparse.Namespace, pytest_arguments: list[str], stop: StopRequest) -> int:
+def _run(options: argparse.Namespace, further: list[str], stop: StopRequest) -> int:
     if options.command == "up":
         up_options = UpOptions(
             port_base=options.port_base,
@@ -61,11 +64,25 @@ def _run(options: argparse.Namespace, pytest_arguments: list[str], stop: StopReq
         )
         up(up_options, stop)
         return 0
+    if options.command == "doi":
+        packages = None if options.this_python else LOCAL_PACKAGES
+        environment = set_up(packages=packages, node=find_node(), stop=stop)
+        if options.this_python:
+            environment = running_environment()
+        return run_doi(further, port_base=options.port_base, environment=environment)
+    if options.command == "chaos":
+        chaos_options = ChaosOptions(
+            registrations=options.registrations,
+            seed=options.seed,
+            kills=options.kills,
+            this_python=options.this_python,
+        )
+        return chaos(chaos_options, stop)
     if options.command == "test":
         environment = set_up(packages=DEV_PACKAGES, node=find_node(), stop=stop)
         return run_checks(
             environment,
-            pytest_arguments=pytest_arguments,
+            pytest_arguments=further,
             only_tests=options.only_tests,
             stop=stop,
         )
@@ -122,6 +139,30 @@ def _parser() -> argparse.ArgumentParser:
         usage="dev.py test [-h] [--only-tests] [PYTEST ARGUMENT ...]",
     )
     test.add_argument("--only-tests", action="store_true", help="skip the checks before pytest")
+    chaos_run = commands.add_parser(
+        "chaos",
+        help="kill and break everything while people sign up, then account for each of them",
+        description="Starts a stack of its own on free ports. While people sign up and confirm, "
+        "the functions host is killed, and Dataverse, the mail server and storage fail by a "
+        "seeded plan; when all has drained, every registration is accounted for. Exit code 1 "
+        "when a promise is broken; data and logs then stay, and their folder is named.",
+    )
+    chaos_run.add_argument("--registrations", type=int, default=500, metavar="N")
+    chaos_run.add_argument("--seed", type=int, default=1, metavar="S")
+    chaos_run.add_argument("--kills", type=int, default=20, metavar="K")
+    chaos_run.add_argument(
+        "--this-python",
+        action="store_true",
+        help="run it with the Python that runs dev.py, installing nothing into it",
+    )
+    doi = commands.add_parser(
+        "doi",
+        help="the operator's command line, for the stack on this machine",
+        add_help=False,  # doi has its own
+        allow_abbrev=False,
+    )
+    doi.add_argument("--port-base", type=int)  # as for up
+    doi.add_argument("--this-python", action="store_true")
     commands.add_parser(
         "lock",
         help="write requirements*.txt from pyproject.toml",

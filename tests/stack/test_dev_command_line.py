@@ -28,7 +28,7 @@ def test_help_names_the_commands_from_any_folder(tmp_path: Path) -> None:
     answer = dev("--help", folder=tmp_path)
 
     assert answer.returncode == 0
-    for command in ("up", "test", "lock"):
+    for command in ("up", "test", "chaos", "doi", "lock"):
         assert f"\n    {command} " in answer.stdout
 
 
@@ -37,6 +37,24 @@ def test_help_of_up_names_its_options() -> None:
 
     for option in ("--port-base", "--data", "--host", "--fresh", "--verbose"):
         assert option in answer.stdout
+
+
+def test_doi_gets_its_arguments_and_the_stack_its_ports() -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # and does not listen
+        base = nobody.getsockname()[1] - 3  # Azurite's queues
+
+        answer = dev("doi", "--this-python", "--port-base", str(base), "poison", "list", "--json")
+
+    assert answer.returncode == 5
+    assert answer.stderr.startswith("Storage does not answer: queue registrations-poison")
+
+
+def test_doi_has_its_own_help() -> None:
+    answer = dev("doi", "--this-python", "poison", "--help")
+
+    assert answer.returncode == 0
+    assert "replay" in answer.stdout
 
 
 @pytest.mark.parametrize("arguments", [[], ["dance"], ["up", "--dance"], ["up", "extra"]])
