@@ -1,0 +1,107 @@
+"""A stack to measure: one that runs already, or one of our own."""
+
+import json
+import random
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from local.stack.addresses import HOST, Addresses, addresses_from, url
+
+ROOT = Path(__file__).resolve().parents[1]
+PORTS_IN_A_STACK = 9
+FIRST_PORT, LAST_PORT = 20000, 32000  # below the ports that systems hand out themselves
+READY_SECONDS = 180.0
+POLL_SECONDS = 0.2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """Addresses of functions, mail catcher and Dataverse simulator."""
+
+    functions: str
+    mail: str
+    dataverse: str
+
+    @classmethod
+    def of_ready(cls, ready: Mapping[str, str]) -> Self:
+        """From the JSON of a READY line."""
+        return cls(functions=ready["functions"], mail=ready["mail"], dataverse=ready["dataverse"])
+
+    @classmethod
+    def of_ports(cls, addresses: Addresses) -> Self:
+        """As `dev.py up --port-base` lays them out."""
+        return cls(
+            functions=url(addresses.functions),
+            mail=url(addresses.mail),
+            dataverse=url(addresses.dataverse),
+        )
+
+
+@contextmanager
+def target(ready: str | None, port_base: int | None) -> Iterator[Target]:
+    """What the READY line or the port base names; without either, a stack of our own.
+
+    Raises RuntimeError when our own does not get ready.
+    """
+    if ready:
+        yield Target.of_ready(json.loads(ready.removeprefix("READY ")))
+    elif port_base is not None:
+        yield Target.of_ports(addresses_from(port_base))
+    else:
+        with _own_stack() as own:
+            yield own
+
+
+@contextmanager
+def _own_stack() -> Iterator[Target]:
+    with tempfile.TemporaryDirectory(prefix="doi-bench-") as folder:
+        output = Path(folder) / "output.txt"
+        command = [sys.executable, str(ROOT / "dev.py"), "up", "--this-python", "--host", "local"]
+        command += ["--port-base", str(_free_base()), "--data", str(Path(folder) / "data")]
+        with output.open("wb") as sink:
+            process = subprocess.Popen(  # noqa: S603 - the project's own command
+                command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink
+            )
+        try:
+            yield Target.of_ready(_wait_for_ready(process, output))
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait()
+
+
+def _wait_for_ready(process: subprocess.Popen[bytes], output: Path) -> dict[str, str]:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        for line in output.read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("READY ") and line.endswith("}"):
+                ready: dict[str, str] = json.loads(line.removeprefix("READY "))
+                return ready
+        time.sleep(POLL_SECONDS)
+    text = output.read_text(encoding="utf-8", errors="replace")
+    raise RuntimeError(f"the stack did not get ready:\n{text}")
+
+
+def _free_base() -> int:
+    bases = range(FIRST_PORT, LAST_PORT, PORTS_IN_A_STACK)
+    for base in random.sample(bases, len(bases)):
+        if all(_is_free(port) for port in range(base, base + PORTS_IN_A_STACK)):
+            return base
+    raise RuntimeError(f"no {PORTS_IN_A_STACK} free ports in a row")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
