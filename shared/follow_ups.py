@@ -36,7 +36,7 @@ def forget(stored: Versioned[Record], outside: Outside) -> None:
     outside.records.forget(stored, mailbox.moved_to(MailboxRow()) if spent else None)
     if mailbox.etag is not None and not spent:
         _tidy_later(record.key, mailbox.value, outside)
-    if record.was_mailed:
+    if record.was_mailed or mailbox.value.is_suppressed(outside.now()):
         events.note("expired", record.registration_id, form=record.form)
     else:
         events.alarm("never_mailed", record.registration_id, form=record.form)

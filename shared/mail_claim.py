@@ -138,6 +138,10 @@ def _claim_taken(
     if note.busy_until and note.busy_until > now:
         wait = (note.busy_until - now).total_seconds()
         raise TemporaryFailure("another worker is sending this mail", retry_after=wait)
+    if outside.records.find_mailbox(record.mailbox_key).value.is_suppressed(now):
+        # Said to another mail, after this one had been taken from the budget.
+        events.note("mail_withheld", record.registration_id, reason="suppressed")
+        return None
     again = record.claim_mail(number, now, now + outside.rules.claim)
     claimed = outside.records.save(stored.moved_to(again))
     return Claim(stored=claimed, form=form, number=number)

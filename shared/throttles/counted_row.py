@@ -1,7 +1,7 @@
 """One row of table `limits` that all instances count in."""
 
 from collections.abc import Callable
-from threading import Lock
+from threading import RLock
 from typing import Generic, TypeVar
 
 from shared.failures import RACES, Changed, TemporaryFailure
@@ -19,7 +19,7 @@ class CountedRow(Generic[L]):
         self._name = name
         self._none_yet = none_yet
         self._known: Versioned[L] = Versioned(value=none_yet, etag=None)
-        self._lock = Lock()
+        self._lock = RLock()
 
     def change(self, move: Callable[[L], L | None]) -> L:
         """Save `move(newest)` and return it; None leaves the row as it is.

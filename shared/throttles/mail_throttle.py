@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Lock
+from threading import RLock
 
 from shared.ports import Limits
 from shared.throttles.counted_row import CountedRow
@@ -26,7 +26,7 @@ class MailThrottle:
         self._rates = rates
         self._row = CountedRow(limits, "mails", MailsSent())
         self._block = _Block()
-        self._lock = Lock()
+        self._lock = RLock()
 
     def take(self, lane: Lane, now: datetime) -> timedelta | None:
         """Take one mail: None when it may leave now, else how long to wait.

@@ -18,6 +18,7 @@ class Trouble(StrEnum):
     DIES_BEFORE = "the process is killed before the call"
     DIES_AFTER = "the process is killed after the call"
     OVERTAKEN = "before it is done, somebody else does something"
+    OVERTAKEN_LATE = "the same, at the first mail or trigger, whichever call that is"
 
 
 class Died(BaseException):
@@ -59,6 +60,8 @@ class Faults:
         self, name: str, work: Callable[[], Any], arguments: tuple[Any, ...], *, locked: bool
     ) -> Any:
         """Do the work, or not, as was planned. Nobody overtakes a call that is `locked`."""
+        if self.trouble is Trouble.OVERTAKEN_LATE and name in {"send", "fire"}:
+            self.trouble, self.at = Trouble.OVERTAKEN, self._number
         if locked and self.trouble is Trouble.OVERTAKEN:
             return self._done(name, work, arguments)
         trouble = self._next()
@@ -72,7 +75,8 @@ class Faults:
         return self._troubled(trouble, name, work, arguments)
 
     def _next(self) -> Trouble | None:
-        due = self.trouble if self._number == self.at else None
+        late = self.trouble is Trouble.OVERTAKEN_LATE
+        due = self.trouble if self._number == self.at and not late else None
         self._number += 1
         if due:
             self.trouble = None

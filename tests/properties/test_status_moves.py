@@ -39,7 +39,7 @@ MOST_DELIVERIES = 2000
 troubles = st.one_of(
     st.none(),
     st.tuples(
-        st.sampled_from([*Trouble, Trouble.OVERTAKEN]), st.integers(min_value=0, max_value=9)
+        st.sampled_from([*Trouble, Trouble.OVERTAKEN_LATE]), st.integers(min_value=0, max_value=9)
     ),
 )
 anyone = st.integers(min_value=0, max_value=50)
@@ -351,4 +351,4 @@ class Journeys(RuleBasedStateMachine):
 
 
 TestJourneys = Journeys.TestCase
-TestJourneys.settings = settings(max_examples=150, stateful_step_count=40)
+TestJourneys.settings = settings(max_examples=400, stateful_step_count=40)

@@ -55,13 +55,14 @@ def test_the_ready_line_has_exactly_the_documented_keys() -> None:
     assert ready["smtp"] == "127.0.0.1:9105"
     assert "QueueEndpoint=http://127.0.0.1:9103/devstoreaccount1;" in ready["azurite"]
     assert "TableEndpoint=http://127.0.0.1:9104/devstoreaccount1;" in ready["azurite"]
-    assert ready["linkedin"] is None
+    assert ready["linkedin"] == "http://127.0.0.1:9108"
 
 
 def test_the_table_names_every_address_a_person_opens(tmp_path: Path) -> None:
     table = address_table(addresses_from(9100), host="the host of the test", data=tmp_path)
 
-    for text in ("9100", "9101", "9106", "9107", "the host of the test", str(tmp_path), "Ctrl-C"):
+    ports = ("9100", "9101", "9106", "9107", "9108")
+    for text in (*ports, "the host of the test", str(tmp_path), "Ctrl-C"):
         assert text in table
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from shared import double_opt_in
+from shared.failures import TemporaryFailure
 from shared.values.link_view import LinkState
 from shared.values.mail_budget import MailboxRow
 from shared.values.record import MOST_MAILS
@@ -269,6 +270,25 @@ def test_no_reminder_after_the_end(end: str) -> None:
     deliver("follow-ups", outside)
     deliver("registrations", outside)
     assert len(outside.mailer.sent) == 1
+
+
+def test_no_mail_leaves_after_this_was_not_me_was_said_to_another(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    outside = FakeOutside()
+    first, second = registration(), registration(number=2)
+    mail = sign_up(first, outside)
+    double_opt_in.register(second, outside)
+    outside.mailer.fail_next(TemporaryFailure("quota"))
+    deliver("registrations", outside)
+    double_opt_in.decline(link(mail, "decline"), outside)
+    deliver("registrations", outside)  # the postponed mail
+    assert outside.mailer.sent == [mail]
+    assert not outside.queues.bodies("registrations")
+    outside.pass_time(timedelta(days=7))
+    deliver("follow-ups", outside)
+    assert stored(second, outside) is None
+    assert not [entry for entry in caplog.records if entry.levelname == "ERROR"]
 
 
 def test_one_mailbox_gets_no_more_than_its_daily_cap_in_whatever_spelling() -> None:
