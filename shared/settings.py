@@ -158,6 +158,14 @@ class Settings(BaseModel):
         default=2000,
         ge=1,
     )
+    mail_rest_seconds: int = _setting(
+        "DOI_MAIL_REST_SECONDS",
+        "seconds for which a mail provider is left alone after three failures in a row; twice as "
+        "long each time that it fails again, up to five times",
+        default=60,
+        ge=1,
+        le=3600,
+    )
     mails_per_minute: int | None = _setting(
         "DOI_MAILS_PER_MINUTE",
         "quota of the mail provider; without it what the provider documents: 30 (acs, graph), "

@@ -154,13 +154,16 @@ class Wiring:
     def mailer(self) -> Mailer:
         from shared.adapters.mailer_resting import RestingMailer
 
-        first = RestingMailer(self._provider(self.settings.mail_provider))
+        rest = float(self.settings.mail_rest_seconds)
+        provider = self._provider(self.settings.mail_provider)
+        first = RestingMailer(provider, first_rest=rest)
         fallback = self.settings.mail_fallback_provider
         if fallback is None:
             return first
         from shared.adapters.mailer_with_fallback import MailerWithFallback
 
-        return MailerWithFallback(first=first, second=RestingMailer(self._provider(fallback)))
+        second = RestingMailer(self._provider(fallback), first_rest=rest)
+        return MailerWithFallback(first=first, second=second)
 
     def _provider(self, provider: MailProvider) -> Mailer:
         settings = self.settings

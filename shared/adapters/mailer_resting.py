@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from shared import events
-from shared.adapters.provider_rest import ProviderRest
+from shared.adapters.provider_rest import FIRST_REST, ProviderRest
 from shared.failures import TemporaryFailure
 from shared.ports import Mailer, SentMail
 from shared.values.mail import Mail
@@ -17,10 +17,15 @@ class RestingMailer:
     and comes back when the rest is over. Then one mail tries, and the others wait for it.
     """
 
-    def __init__(self, provider: Mailer, monotonic: Callable[[], float] = time.monotonic) -> None:
-        """`monotonic` gives seconds."""
+    def __init__(
+        self,
+        provider: Mailer,
+        monotonic: Callable[[], float] = time.monotonic,
+        first_rest: float = FIRST_REST,
+    ) -> None:
+        """`monotonic` gives seconds; `first_rest` is in seconds."""
         self._provider = provider
-        self._rest = ProviderRest(monotonic)
+        self._rest = ProviderRest(monotonic, first_rest)
         self.name = provider.name
         self.can_be_asked = provider.can_be_asked
 

@@ -10,13 +10,13 @@ import time
 from collections.abc import Callable
 from enum import Enum, auto
 
-# So many failures in a row and it rests, first so long, then twice as long each time. A wait
-# that the provider names is kept at once, and however long it is.
+# So many failures in a row and it rests, first so long (seconds), then twice as long each time,
+# up to five times the first. A wait that the provider names is kept at once, however long it is.
 MOST_FAILURES = 3
 FIRST_REST = 60.0
-LONGEST_REST = 300.0
-# While one call tries it again, the others wait for what comes of it.
-PROBE = 15.0
+_LONGEST = 5
+# While one call tries it again, the others wait for what comes of it: a part of the first rest.
+_PROBE = 0.25
 
 
 class Turn(Enum):
@@ -33,8 +33,11 @@ class ProviderRest:
     `told_nothing` when the provider was not to blame.
     """
 
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, monotonic: Callable[[], float] = time.monotonic, first_rest: float = FIRST_REST
+    ) -> None:
         self._monotonic = monotonic
+        self._first = first_rest
         self._lock = threading.Lock()
         self._failures = 0
         self._rests = 0  # in a row, without a call that worked in between
@@ -60,7 +63,7 @@ class ProviderRest:
             if left > 0:
                 return left
             if self._probing:
-                return PROBE
+                return self._first * _PROBE
             self._probing = True
             return Turn.PROBE
 
@@ -85,7 +88,7 @@ class ProviderRest:
             self._failures += 1
             self._probing = False
             if resting or self._failures >= MOST_FAILURES:
-                growing = min(FIRST_REST * (1 << min(self._rests, 10)), LONGEST_REST)
+                growing = self._first * min(1 << min(self._rests, 10), _LONGEST)
                 rest = max(asked_for or 0, growing)
                 self._rests += 1
             elif asked_for:

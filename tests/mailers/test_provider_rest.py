@@ -6,9 +6,7 @@ import pytest
 
 from shared.adapters.provider_rest import (
     FIRST_REST,
-    LONGEST_REST,
     MOST_FAILURES,
-    PROBE,
     ProviderRest,
     Turn,
 )
@@ -55,7 +53,7 @@ def test_a_call_that_works_starts_the_count_anew(rest: ProviderRest) -> None:
 def test_one_call_probes_and_the_others_wait(rest: ProviderRest, clock: MovedClock) -> None:
     fall_asleep(rest)
     clock.pass_time(FIRST_REST)
-    assert [rest.turn(), rest.turn(), rest.turn()] == [Turn.PROBE, PROBE, PROBE]
+    assert [rest.turn(), rest.turn(), rest.turn()] == [Turn.PROBE, FIRST_REST / 4, FIRST_REST / 4]
     assert (rest.is_resting, rest.left) == (True, 0)
     rest.worked(Turn.PROBE)
     assert not rest.is_resting
@@ -68,9 +66,9 @@ def test_each_probe_that_fails_makes_the_rest_longer(rest: ProviderRest, clock: 
     for _ in range(2000):  # a week of it
         clock.pass_time(rest.left)
         rests.append(fail(rest))
-    assert rests[:4] == [2 * FIRST_REST, 4 * FIRST_REST, LONGEST_REST, LONGEST_REST]
-    assert set(rests[4:]) == {LONGEST_REST}
-    clock.pass_time(LONGEST_REST)
+    assert rests[:4] == [2 * FIRST_REST, 4 * FIRST_REST, 5 * FIRST_REST, 5 * FIRST_REST]
+    assert set(rests[4:]) == {5 * FIRST_REST}
+    clock.pass_time(5 * FIRST_REST)
     assert rest.turn() is Turn.PROBE
     rest.worked(Turn.PROBE)
     fall_asleep(rest)  # the next outage begins with a short rest
@@ -125,7 +123,7 @@ def test_a_probe_that_tells_nothing_leaves_it_to_the_next(
     assert rest.turn() is Turn.PROBE
     rest.told_nothing(Turn.PROBE)
     assert rest.is_resting
-    assert [rest.turn(), rest.turn()] == [Turn.PROBE, PROBE]
+    assert [rest.turn(), rest.turn()] == [Turn.PROBE, FIRST_REST / 4]
 
 
 def test_of_many_threads_one_probes(rest: ProviderRest, clock: MovedClock) -> None:
@@ -143,4 +141,15 @@ def test_of_many_threads_one_probes(rest: ProviderRest, clock: MovedClock) -> No
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(turns, key=str) == [PROBE] * 7 + [Turn.PROBE]
+    assert sorted(turns, key=str) == [FIRST_REST / 4] * 7 + [Turn.PROBE]
+
+
+def test_the_first_rest_is_a_setting(clock: MovedClock) -> None:
+    rest = ProviderRest(clock, first_rest=2.0)
+    for _ in range(MOST_FAILURES):
+        fail(rest)
+    assert rest.left == 2.0
+    clock.pass_time(2.0)
+    assert rest.turn() is Turn.PROBE
+    assert rest.turn() == 0.5
+    assert rest.failed(Turn.PROBE, None) == 4.0

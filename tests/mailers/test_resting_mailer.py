@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from shared.adapters.mailer_resting import RestingMailer
-from shared.adapters.provider_rest import FIRST_REST, MOST_FAILURES, PROBE
+from shared.adapters.provider_rest import FIRST_REST, MOST_FAILURES
 from shared.failures import PermanentFailure, TemporaryFailure
 from tests.fakes.mailer import FakeMailer
 from tests.mailers.moved_clock import MovedClock
@@ -95,7 +95,7 @@ def test_while_one_mail_probes_the_others_wait(clock: MovedClock) -> None:
     others: list[TemporaryFailure] = []
     provider.meanwhile = lambda: others.append(failure_of(mailer))
     mailer.send(sample_mail(), again=None)
-    assert [other.retry_after for other in others] == [PROBE]
+    assert [other.retry_after for other in others] == [FIRST_REST / 4]
     assert len(provider.sent) == 1
 
 
