@@ -29,5 +29,6 @@ def make_forms(folder: Path) -> None:
         shutil.copy(ROOT / "forms" / f"{name}.json", folder)
     form = json.loads((folder / f"{NEWSLETTER}.json").read_text(encoding="utf-8"))
     del form["trigger"]
+    form.pop("linkedIn", None)  # a lead form leads to one form only
     form |= {"id": BY_ROW, "journeyRow": JOURNEY_ROW}
     (folder / f"{BY_ROW}.json").write_text(json.dumps(form), encoding="utf-8")

@@ -31,7 +31,7 @@ BEHAVIOURS = (
     Behaviour.UNREACHABLE,
 )
 FORMS = (NEWSLETTER, NEWSLETTER, WHITEPAPER, BY_ROW)
-FOR_TWO_FORMS = 0.15  # of those who confirm
+FOR_TWO_FORMS = 0.3  # of those who confirm
 REACTS_WITHIN = 5.0
 WORKS_BEFORE_A_KILL = (0.3, 4.0)
 

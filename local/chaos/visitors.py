@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
+from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
 UNAVAILABLE = 503
 ANSWER_SECONDS = 30.0
 PAUSE_SECONDS = 0.5
-THREADS = 24
+PATIENCE_SECONDS = 30.0  # the other mail may have been postponed
+THREADS = 32
 POLL_SECONDS = 0.2
 OPENED = 4
 
@@ -36,6 +39,10 @@ class Visitors:
     def __init__(self, mail_server: MailServer, experiences: Mapping[SignUp, Experience]) -> None:
         self._by_key = {sign_up.key: sign_up for sign_up in experiences}
         self._experiences = experiences
+        uses = Counter(sign_up.email for sign_up in experiences)
+        self._both_mails = {
+            email: threading.Barrier(count) for email, count in uses.items() if count > 1
+        }
         self._mail_server = mail_server
         self._closing = threading.Event()
         self._pool = ThreadPoolExecutor(THREADS, "visitor")
@@ -72,6 +79,7 @@ class Visitors:
 
     def _react(self, sign_up: SignUp, mail: CaughtMail) -> None:
         self._closing.wait(sign_up.reacts_after)
+        self._wait_for_the_other_mail(sign_up)
         match sign_up.behaviour:
             case Behaviour.IGNORE | Behaviour.UNREACHABLE:
                 return
@@ -86,6 +94,12 @@ class Visitors:
                 self._press(sign_up, link)
             case Behaviour.CONFIRM_TWICE_AT_ONCE:
                 self._press_twice(sign_up, link_in(mail, Purpose.CONFIRM))
+
+    def _wait_for_the_other_mail(self, sign_up: SignUp) -> None:
+        """Who signed up twice confirms both at the same moment, to race for the one contact."""
+        if both_are_there := self._both_mails.get(sign_up.email):
+            with contextlib.suppress(threading.BrokenBarrierError):
+                both_are_there.wait(PATIENCE_SECONDS)
 
     def _press_twice(self, sign_up: SignUp, link: Link) -> None:
         both_are_there = threading.Barrier(2)
