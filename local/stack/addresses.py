@@ -29,7 +29,7 @@ class Addresses:
     smtp: int = 1025
     mail: int = 1080
     dataverse: int = 8090
-    linkedin: int = 8091  # kept free for the LinkedIn simulator
+    linkedin: int = 8091
 
     @property
     def storage(self) -> str:

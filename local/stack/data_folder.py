@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # Says that the folder is ours to empty, and is held by the one stack that uses it.
 MARKER = ".dev-stack"
-CONTENTS = ("azurite", "mail", "dataverse", "logs")
+CONTENTS = ("azurite", "mail", "dataverse", "linkedin", "logs")
 
 
 @contextmanager

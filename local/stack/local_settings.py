@@ -48,6 +48,8 @@ def part_environment(
         "DATAVERSE_URL": url(addresses.dataverse),
         "IDENTITY_ENDPOINT": f"{url(addresses.dataverse)}/msi/token",
         "IDENTITY_HEADER": "local",
+        "LINKEDIN_API_URL": url(addresses.linkedin),
+        "LINKEDIN_OAUTH_URL": url(addresses.linkedin),
         "DOI_MAIL_PROVIDER": "smtp",
         "SMTP_HOST": HOST,
         "SMTP_PORT": str(addresses.smtp),

@@ -83,6 +83,22 @@ def dataverse_simulator(addresses: Addresses, python: str, data: Path) -> Part:
     )
 
 
+def linkedin_simulator(addresses: Addresses, python: str, data: Path) -> Part:
+    port = str(addresses.linkedin)
+    webhook = f"{url(addresses.functions)}/api/linkedin/webhook"
+    return Part(
+        name="linkedin",
+        title="the LinkedIn simulator",
+        command=(
+            *(python, "-m", "local.linkedin_simulator"),
+            *("--port", port, "--data", str(data / "linkedin")),
+            # LinkedIn itself takes https only; nothing here has a certificate.
+            *("--webhook", webhook, "--allow-http-on-this-machine"),
+        ),
+        answers=answers_http(addresses.linkedin, "/"),
+    )
+
+
 def demo_website(addresses: Addresses, python: str) -> Part:
     port, functions = str(addresses.website), url(addresses.functions)
     return Part(

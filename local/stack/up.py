@@ -19,6 +19,7 @@ from local.stack.parts import (
     demo_website,
     find_core_tools,
     functions_host,
+    linkedin_simulator,
     mail_catcher,
 )
 from local.stack.port_check import require_free_ports
@@ -70,6 +71,7 @@ def up(options: UpOptions, stop: StopRequest) -> None:
             services=(
                 mail_catcher(addresses, node.node, data),
                 dataverse_simulator(addresses, python, data),
+                linkedin_simulator(addresses, python, data),
             ),
             apps=(demo_website(addresses, python), functions),
         )
@@ -105,4 +107,5 @@ def _wanted_ports(addresses: Addresses) -> dict[int, str]:
         addresses.smtp: "the mail catcher (SMTP)",
         addresses.mail: "the mail catcher (web)",
         addresses.dataverse: "the Dataverse simulator",
+        addresses.linkedin: "the LinkedIn simulator",
     }
