@@ -20,7 +20,14 @@ from shared.ports import Deadline, Outside
 from shared.promotion import hand_over, hand_over_now
 from shared.record_failure import note_promotion_failure
 from shared.scanner_check import needs_code, note_decline_opened, refuse_code
-from shared.turns import claim_in_turn, complain_about, count_for_form, lane_of, lane_of_kind
+from shared.turns import (
+    claim_in_its_turn,
+    claim_in_turn,
+    complain_about,
+    count_for_form,
+    lane_of_kind,
+    with_slot,
+)
 from shared.values.confirmation_token import Purpose
 from shared.values.link_view import LinkState, LinkView
 from shared.values.mailbox import mailbox_key
@@ -38,6 +45,9 @@ from shared.values.registration import Registration
 
 # If the process dies between the click and the hand-over, the queue resumes after this.
 SAFETY_NET = timedelta(seconds=30)
+# The net may come before the click is written, when storage or the instance stood still. With the
+# growing waits this outlasts the longest HTTP request (230 s on Azure Functions).
+_WAITS_FOR_THE_CLICK = 4
 # Declining these changes nothing any more.
 _ENDED = frozenset({LinkState.ALREADY_CONFIRMED, LinkState.DECLINED})
 
@@ -69,8 +79,8 @@ def send_confirmation(message: RegistrationMessage, outside: Outside) -> None:
     )
     count_for_form(message, form, outside)
     seen_before = message.attempt > 0
-    claim = claim_in_turn(
-        lane_of(message, outside),
+    claim = claim_in_its_turn(
+        with_slot(message, outside),
         lambda: claim_first_mail(registration, form, key, outside, seen_before=seen_before),
         outside,
     )
@@ -154,7 +164,11 @@ def confirm(
 def promote(message: PromotionMessage, deadline: Deadline, outside: Outside) -> None:
     """Finish what the click began. Raises TemporaryFailure, PermanentFailure and Changed."""
     stored = outside.records.find(message.key)
-    if stored is None or not stored.value.was_confirmed:
+    if stored is None:
+        return
+    if not stored.value.was_confirmed:
+        if message.attempt < _WAITS_FOR_THE_CLICK:
+            raise TemporaryFailure("the click is not written")
         return
     try:
         hand_over(stored, deadline, outside)

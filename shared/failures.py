@@ -15,7 +15,8 @@ class TemporaryFailure(Exception):
     """It may work later; `retry_after` (seconds) is what the other side asked for, if it did.
 
     `may_have_happened`: the answer is missing, so what was asked for may have been done; `by`
-    names who may have done it, where there are several.
+    names who may have done it, where there are several. `of_this_one`: it says nothing about
+    others (a full mailbox, our own connection that is busy).
     """
 
     def __init__(
@@ -25,11 +26,13 @@ class TemporaryFailure(Exception):
         *,
         may_have_happened: bool = False,
         by: str | None = None,
+        of_this_one: bool = False,
     ) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
         self.may_have_happened = may_have_happened
         self.by = by
+        self.of_this_one = of_this_one
 
 
 class TooSoon(TemporaryFailure):

@@ -27,6 +27,8 @@ def send_mail(claim: Claim, outside: Outside) -> None:
         note_mail_failure(record.key, note.number, str(failure), outside)
         raise
     except TemporaryFailure as failure:
+        if not failure.may_have_happened:
+            outside.throttles.give_mail_back(outside.now())
         _release(claim, outside, may_have_left=failure.may_have_happened, provider=failure.by)
         raise
     except Exception:

@@ -188,8 +188,11 @@ class Limits(Protocol):
 class Throttles(Protocol):
     """The limits that need a memory. Each call raises TemporaryFailure."""
 
-    def source_slot(self, source: str, now: datetime) -> datetime:
-        """Count a registration from a network; when may it be mailed? `now`, or later."""
+    def source_slot(self, source: str, now: datetime) -> datetime | None:
+        """Count a registration from a network; when may it be mailed? `now`, or later.
+
+        None for the first few of a network, which are not counted.
+        """
 
     def complain(self, source: str, now: datetime) -> None:
         """Somebody said "this was not me" to a mail that this network caused."""

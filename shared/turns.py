@@ -5,8 +5,8 @@ Nobody is refused here. Who has to wait comes back with `TooSoon`, which uses up
 
 import contextlib
 from collections.abc import Callable
-from datetime import datetime
-from ipaddress import ip_address
+from datetime import timedelta
+from ipaddress import IPv6Address, ip_address
 
 from shared import events
 from shared.failures import TemporaryFailure, TooSoon
@@ -19,22 +19,35 @@ from shared.values.network import source_key
 from shared.values.record_notes import MailKind
 
 
-def lane_of(message: RegistrationMessage, outside: Outside) -> Lane:
-    """Count the registration for its network; raises TooSoon while its slot is to come.
+def with_slot(message: RegistrationMessage, outside: Outside) -> RegistrationMessage:
+    """Count the registration for its network, and give it a time of its own if that is no small one.
 
-    Raises TemporaryFailure.
+    The time travels in the message, so that it is asked for once.
     """
+    if message.slot is not None or message.attempt > 0:
+        return message
+    source = _limited_source(message.registration.asked_from, outside)
+    if source is None:
+        return message
     now = outside.now()
-    if message.slot is None and message.attempt == 0:
-        slot = _slot_of(message.registration.asked_from, now, outside)
-        if slot > now:
-            # Its own time, kept in the message: it need not compete again.
-            message = message.model_copy(update={"slot": slot})
-    if message.slot is None:
-        return Lane.FRESH
-    if message.slot > now:
-        raise TooSoon("source_budget", message.slot - now, instead=message)
-    return Lane.LATER
+    try:
+        slot = outside.throttles.source_slot(source, now)
+    except TemporaryFailure:
+        # Contended by a flood, or down: some time within the hour, the same for a redelivery.
+        slot = now + int(message.about[:8], 16) / (1 << 32) * timedelta(hours=1)
+    return message.model_copy(update={"slot": slot}) if slot else message
+
+
+def claim_in_its_turn(
+    message: RegistrationMessage, claim: Callable[[], Claim | None], outside: Outside
+) -> Claim | None:
+    """Claim the mail of a registration once its slot has come. Raises like `claim_in_turn`."""
+    if message.slot and message.slot > outside.now():
+        raise TooSoon("source_budget", message.slot - outside.now(), instead=message)
+    try:
+        return claim_in_turn(Lane.LATER if message.slot else Lane.FRESH, claim, outside)
+    except TooSoon as soon:
+        raise TooSoon(str(soon), soon.wait, instead=message) from None
 
 
 def lane_of_kind(kind: MailKind) -> Lane:
@@ -84,16 +97,12 @@ def complain_about(address: str | None, outside: Outside) -> None:
             outside.throttles.complain(source, outside.now())
 
 
-def _slot_of(address: str | None, now: datetime, outside: Outside) -> datetime:
-    source = _limited_source(address, outside)
-    return outside.throttles.source_slot(source, now) if source else now
-
-
 def _limited_source(address: str | None, outside: Outside) -> str | None:
     """The keyed hash of the address's network; None for our own servers, or an unknown one."""
     if address is None:
         return None
     parsed = ip_address(address)
-    if any(parsed in network for network in outside.rules.unlimited_sources):
+    plain = (parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None) or parsed
+    if any(plain in network for network in outside.rules.unlimited_sources):
         return None
     return source_key(address, outside.rules.pepper)

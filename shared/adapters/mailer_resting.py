@@ -47,6 +47,9 @@ class RestingMailer:
         try:
             sent = self._provider.send(mail, again=again)
         except TemporaryFailure as failure:
+            if failure.of_this_one:
+                self._rest.told_nothing(turn)
+                raise
             rest = self._rest.failed(turn, failure.retry_after)
             if rest is not None:
                 seconds, reason = round(rest), str(failure)

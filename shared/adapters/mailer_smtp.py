@@ -18,6 +18,7 @@ Tls = Literal["none", "starttls", "implicit"]
 
 OK = 250
 REFUSED_FOR_GOOD = range(500, 600)
+CLOSING = 421
 # RFC 3463: the enhanced code is safe to log, the text behind it may quote the address.
 _ENHANCED_CODE = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}(?!\S)")
 
@@ -70,7 +71,7 @@ class SmtpMailer:
         message = mime_message(checked, datetime.now(UTC))
         options = ("SMTPUTF8", "BODY=8BITMIME") if needs_smtputf8(checked) else ()
         if not self._lock.acquire(timeout=self._timeout):
-            raise TemporaryFailure("smtp: the connection is busy")
+            raise TemporaryFailure("smtp: the connection is busy", of_this_one=True)
         try:
             handing_over = False
             try:
@@ -138,7 +139,11 @@ def _failure_in(
     if reply := _reply_in(error):
         code, text = reply
         reason = f"smtp: {code}{_enhanced_code(text)}"
-        return PermanentFailure(reason) if code in REFUSED_FOR_GOOD else TemporaryFailure(reason)
+        if code in REFUSED_FOR_GOOD:
+            return PermanentFailure(reason)
+        # A full or greylisted mailbox; 421 closes the connection for everybody.
+        of_this_one = isinstance(error, smtplib.SMTPRecipientsRefused) and code != CLOSING
+        return TemporaryFailure(reason, of_this_one=of_this_one)
     if isinstance(error, ssl.SSLCertVerificationError):
         return PermanentFailure("smtp: the server's certificate is not trusted")
     if isinstance(error, smtplib.SMTPNotSupportedError):

@@ -1,6 +1,6 @@
 """The mail quota of all instances together, taken in small blocks."""
 
-from dataclasses import dataclass
+from collections import deque
 from datetime import datetime, timedelta
 from threading import RLock
 
@@ -8,24 +8,22 @@ from shared.ports import Limits
 from shared.throttles.counted_row import CountedRow
 from shared.values.mail_rate import Lane, MailRates, MailsSent
 
-# Mails of a block that were not sent by then are given up: they count in the slot they were
-# taken in, and must not leave in a later minute.
-_BLOCK_LASTS = timedelta(seconds=5)
-
-
-@dataclass
-class _Block:
-    left: int = 0
-    taken_at: datetime | None = None
+# How long after it was taken a mail may leave: it counts in the minute it was taken in.
+_LASTS = timedelta(seconds=5)
+_NO_LONGER = timedelta(hours=1)  # then it counts in no window any more
 
 
 class MailThrottle:
-    """One per process; safe to call from several threads."""
+    """One per process; safe to call from several threads.
+
+    What was taken and not sent stays here as a spare. While it is young another mail may have
+    it; then the next write gives it back to the row.
+    """
 
     def __init__(self, limits: Limits, rates: MailRates) -> None:
         self._rates = rates
         self._row = CountedRow(limits, "mails", MailsSent())
-        self._block = _Block()
+        self._spare: deque[datetime] = deque()  # when each was taken, the oldest first
         self._lock = RLock()
 
     def take(self, lane: Lane, now: datetime) -> timedelta | None:
@@ -36,40 +34,32 @@ class MailThrottle:
         if not self._rates.are_limited:
             return None
         with self._lock:
-            if lane is Lane.FRESH and self._from_block(now):
+            if lane is Lane.FRESH and self._spare and now - self._spare[-1] < _LASTS:
+                self._spare.pop()
                 return None
             return self._from_row(lane, now)
 
     def give_back(self, now: datetime) -> None:
-        """The mail that was taken just now did not have to be sent."""
-        if not self._rates.are_limited:
-            return
-        with self._lock:
-            left = self._block.left if self._lasts(now) else 0
-            self._block = _Block(left=left + 1, taken_at=now)
-
-    def _from_block(self, now: datetime) -> bool:
-        if not self._block.left or not self._lasts(now):
-            return False
-        self._block.left -= 1
-        return True
-
-    def _lasts(self, now: datetime) -> bool:
-        taken_at = self._block.taken_at
-        return taken_at is not None and now - taken_at < _BLOCK_LASTS
+        """The mail that was taken just now did not have to be sent, or could not be."""
+        if self._rates.are_limited:
+            with self._lock:
+                self._spare.append(now)
 
     def _from_row(self, lane: Lane, now: datetime) -> timedelta | None:
+        unused = [at for at in self._spare if _LASTS <= now - at < _NO_LONGER]
         got = 0
 
         def move(sent: MailsSent) -> MailsSent | None:
             nonlocal got
+            for at in unused:
+                sent = sent.give_back(at)
             wanted = self._rates.block if lane is Lane.FRESH else 1
             got = min(wanted, sent.free(self._rates, lane, now))
-            return sent.take(got, now) if got else None
+            return sent.take(got, now) if got or unused else None
 
         sent = self._row.change(move)
+        self._spare = deque(at for at in self._spare if now - at < _LASTS)
         if not got:
             return sent.wait(self._rates, lane, now)
-        if lane is Lane.FRESH:
-            self._block = _Block(left=got - 1, taken_at=now)
+        self._spare.extend([now] * (got - 1))
         return None

@@ -27,10 +27,13 @@ class SourceThrottle:
         self._seen_since: datetime | None = None
         self._lock = Lock()
 
-    def slot(self, source: str, now: datetime) -> datetime:
-        """Count one registration from `source`; when may it be mailed? Raises TemporaryFailure."""
+    def slot(self, source: str, now: datetime) -> datetime | None:
+        """Count one registration from `source`; when may it be mailed?
+
+        None for one of the few that need no counting. Raises TemporaryFailure.
+        """
         count = self._see(source, 1, now)
-        return self._take(source, count, now) if count else now
+        return self._take(source, count, now) if count else None
 
     def complain(self, source: str, now: datetime) -> None:
         """Somebody said "this was not me" to a mail that `source` caused."""
@@ -43,8 +46,9 @@ class SourceThrottle:
             if self._seen_since is None or now - self._seen_since > _HOUR:
                 self._seen, self._seen_since = {}, now
             before = self._seen.get(source, 0)
-            if len(self._seen) < _MOST_REMEMBERED or before:
-                self._seen[source] = before + count
+            if not before and len(self._seen) >= _MOST_REMEMBERED:
+                return count  # so many networks in an hour are one flood
+            self._seen[source] = before + count
         free = min(_UNCOUNTED, self._per_hour)
         if before + count <= free:
             return 0

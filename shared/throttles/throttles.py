@@ -17,7 +17,7 @@ class SharedThrottles:
         self._mails = MailThrottle(limits, rates)
         self._forms = FormThrottle(limits)
 
-    def source_slot(self, source: str, now: datetime) -> datetime:
+    def source_slot(self, source: str, now: datetime) -> datetime | None:
         """See ports.Throttles."""
         return self._sources.slot(source, now)
 

@@ -50,10 +50,13 @@ class MailRates:
     def block(self) -> int:
         """How many mails a worker takes at once, so that not every mail costs a write.
 
-        About ten writes a minute, however large the quota is.
+        At most about one write a second, and never more than a hundredth of the hour.
         """
-        per_minute = self.per_minute or (self.per_hour or 0) // 60
-        return max(1, per_minute // 10)
+        quotas = [
+            *([self.per_minute // 60] if self.per_minute else []),
+            *([self.per_hour // 100] if self.per_hour else []),
+        ]
+        return max(1, min(quotas, default=1))
 
 
 def _sum(one: int | None, other: int | None) -> int | None:
@@ -82,6 +85,11 @@ class _Window:
         recent, current = self.recent(counts, now), self.begin(now)
         return {**recent, current: recent.get(current, 0) + count}
 
+    def remove(self, counts: Mapping[int, int], at: datetime) -> dict[int, int]:
+        slot = self.begin(at)
+        left = {**counts, slot: counts.get(slot, 0) - 1}
+        return {begin: count for begin, count in left.items() if count > 0}
+
     def free_at(self, counts: Mapping[int, int], quota: int, now: datetime) -> datetime:
         """When enough of the oldest slots have left for one more."""
         recent = self.recent(counts, now)
@@ -107,6 +115,12 @@ class MailsSent(Value):
         """`count` mails less in the quota."""
         return MailsSent(
             minute=_MINUTE.add(self.minute, count, now), hour=_HOUR.add(self.hour, count, now)
+        )
+
+    def give_back(self, taken_at: datetime) -> "MailsSent":
+        """One that was taken then and did not leave."""
+        return MailsSent(
+            minute=_MINUTE.remove(self.minute, taken_at), hour=_HOUR.remove(self.hour, taken_at)
         )
 
     def free(self, rates: MailRates, lane: Lane, now: datetime) -> int:

@@ -166,7 +166,7 @@ class Record(Value):
             note,
             composed_at=note.composed_at or at,
             busy_until=until,
-            unknown=max(note.unknown, died),
+            unknown=note.unknown + died,
         )
 
     def release_mail(

@@ -5,35 +5,44 @@ the budget gets a time of its own, spaced so that the hour's budget is kept from
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from heapq import nlargest
 
 from shared.values.base import Value
 
 HOUR = timedelta(hours=1)
-# A row's property holds 32,768 characters; an entry takes about 60.
+# A row's property holds 32,768 characters; an entry takes about 30.
 MOST_SOURCES = 400
+_NAME_LENGTH = 16
+# However large a flood was: its network's next honest person is mailed within a day, and the
+# mail quota still holds the flood.
+LONGEST_WAIT = timedelta(days=1)
 
 
 class SourceSlots(Value):
-    """Until when each network's budget is spoken for; keys are keyed hashes of networks.
+    """Until when (Unix seconds) each network's budget is spoken for.
 
-    The generic cell rate algorithm (ITU-T I.371, annex A): one time says all there is to know.
+    Names are the beginnings of keyed hashes of networks. The generic cell rate algorithm (ITU-T
+    I.371, annex A): one time says all there is to know.
     """
 
-    busy_until: Mapping[str, datetime] = {}
+    busy_until: Mapping[str, int] = {}
 
     def slot(self, source: str, now: datetime) -> datetime:
         """When the registration that was taken last may be mailed: `now`, or later."""
-        return max(now, self.busy_until[source] - HOUR)
+        busy_until = self.busy_until[source[:_NAME_LENGTH]]
+        return max(now, datetime.fromtimestamp(busy_until, UTC) - HOUR)
 
     def take(self, source: str, count: int, per_hour: int, now: datetime) -> "SourceSlots":
         """`count` registrations less in the budget of `source`."""
-        begins = max(now, self.busy_until.get(source, now))
-        taken = {**self._still_busy(now), source: begins + count * HOUR / per_hour}
+        name, second = source[:_NAME_LENGTH], int(now.timestamp())
+        begins = max(second, self.busy_until.get(name, second))
+        costs = round(count * HOUR.total_seconds() / per_hour)
+        longest = second + int((LONGEST_WAIT + HOUR).total_seconds())
+        taken = {**self._still_busy(second), name: min(begins + costs, longest)}
         # Those who lose their entry are the least busy: they had the most budget left anyway.
         kept = nlargest(MOST_SOURCES, taken, key=lambda key: taken[key])
-        return SourceSlots(busy_until={key: taken[key] for key in {*kept, source}})
+        return SourceSlots(busy_until={key: taken[key] for key in {*kept, name}})
 
-    def _still_busy(self, now: datetime) -> dict[str, datetime]:
-        return {key: until for key, until in self.busy_until.items() if until > now}
+    def _still_busy(self, second: int) -> dict[str, int]:
+        return {name: until for name, until in self.busy_until.items() if until > second}

@@ -8,7 +8,7 @@ from tests.examples import FORM_SETTINGS, ROOT, sample_forms
 from tests.lists.conftest import sample_settings
 
 # Not the app's: the Functions host and the identity library read them.
-OF_OTHERS = {"FUNCTIONS_WORKER_RUNTIME", "IDENTITY_ENDPOINT", "IDENTITY_HEADER"}
+OF_OTHERS = {"FUNCTIONS_WORKER_RUNTIME", "PYTHON_THREADPOOL_THREAD_COUNT", "IDENTITY_ENDPOINT", "IDENTITY_HEADER"}
 
 
 def of_the_app() -> set[str]:

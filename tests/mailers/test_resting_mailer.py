@@ -64,6 +64,16 @@ def test_an_outage_costs_a_few_calls_only(
     assert not mailer.is_resting
 
 
+def test_a_full_mailbox_says_nothing_about_others(
+    provider: FakeMailer, mailer: RestingMailer
+) -> None:
+    for _ in range(3 * MOST_FAILURES):
+        provider.fail_next(TemporaryFailure("fake: 450", of_this_one=True))
+        failure_of(mailer)
+    assert not mailer.is_resting
+    mailer.send(sample_mail(), again=None)
+
+
 def test_a_refused_mail_does_not_count(provider: FakeMailer, mailer: RestingMailer) -> None:
     for _ in range(MOST_FAILURES + 1):
         provider.fail_next(PermanentFailure("fake: 550"))

@@ -128,9 +128,10 @@ def test_comes_later(server: SmtpServer, mailer: SmtpMailer, reply: str, reason:
     server.to_recipient.append(reply)
     server.to_data.append(reply)
 
-    for _ in range(2):  # once to the recipient, once to the content
-        with pytest.raises(TemporaryFailure, match=f"^{reason}$"):
+    for of_this_one in (not reply.startswith("421"), False):  # to the recipient, to the content
+        with pytest.raises(TemporaryFailure, match=f"^{reason}$") as failure:
             mailer.send(sample_mail(), again=None)
+        assert failure.value.of_this_one is of_this_one
 
     mailer.send(sample_mail(), again=None)
     assert len(server.delivered) == 1

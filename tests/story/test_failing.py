@@ -17,7 +17,7 @@ from shared.values.form import Form
 from shared.values.link_view import LinkState
 from shared.values.mail import Mail
 from shared.values.mail_budget import MailboxRow
-from shared.values.messages import MailAgainMessage
+from shared.values.messages import MailAgainMessage, PromotionMessage
 from shared.values.record import Record, Status
 from shared.values.record_notes import MailKind
 from tests.examples import key_of, registration
@@ -324,6 +324,35 @@ def test_a_bug_while_sending_gives_the_claim_back() -> None:
 
 def _broken(record: Record, form: Form, kind: MailKind, number: int, at: datetime) -> Mail:
     raise ZeroDivisionError(record, form, kind, number, at)
+
+
+def test_a_safety_net_that_comes_before_the_click_waits_for_it() -> None:
+    """The instance stood still between putting the net and writing the click."""
+    outside = FakeOutside()
+    asked = registration()
+    token = link(sign_up(asked, outside))
+    key = key_of(asked)
+    net = PromotionMessage(mailbox_key=key.mailbox_key, registration_id=key.registration_id)
+    outside.queues.put("promotions", net.to_json())
+    deliver("promotions", outside)
+    assert len(outside.queues.bodies("promotions")) == 1
+    outside.customer_insights.failures.append(TemporaryFailure("down"))
+    press(token, outside)
+    outside.queues.messages["promotions"].pop()  # the click's own net is the one that came early
+    deliver("promotions", outside)
+    assert len(outside.customer_insights.triggers) == 1
+
+
+def test_a_safety_net_without_a_click_ends() -> None:
+    outside = FakeOutside()
+    asked = registration()
+    sign_up(asked, outside)
+    key = key_of(asked)
+    net = PromotionMessage(mailbox_key=key.mailbox_key, registration_id=key.registration_id)
+    outside.queues.put("promotions", net.to_json())
+    for _ in range(5):
+        deliver("promotions", outside)
+    assert not outside.queues.bodies("promotions")
 
 
 def test_a_click_that_storage_kept_but_did_not_answer_for_is_promoted() -> None:

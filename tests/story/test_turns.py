@@ -2,6 +2,7 @@
 
 import dataclasses
 from datetime import timedelta
+from uuid import NAMESPACE_OID, uuid5
 
 import pytest
 
@@ -9,7 +10,7 @@ from shared import double_opt_in
 from shared.values.mail_budget import MailLimits
 from shared.values.mail_rate import MailRates
 from shared.values.registration import Registration
-from tests.examples import registration
+from tests.examples import NOON, registration
 from tests.fakes.outside import SOURCE_BUDGET, FakeOutside
 from tests.story.journey import deliver, link, sign_up, stored
 
@@ -100,6 +101,47 @@ def test_a_network_beyond_its_budget_is_mailed_slowly_and_wholly() -> None:
     assert len({mail.to for mail in outside.mailer.sent}) == 3 * SOURCE_BUDGET
 
 
+def test_a_budget_that_cannot_be_counted_slows_the_flood_all_the_same() -> None:
+    outside = FakeOutside()
+    outside.limits.down = True
+    for number in range(100):
+        asked = visitor(number, FLOOD)
+        # Ids as they are: random.
+        asked = asked.model_copy(update={"id": str(uuid5(NAMESPACE_OID, str(number)))})
+        double_opt_in.register(asked, outside)
+    deliver("registrations", outside)
+    assert len(outside.mailer.sent) == 5  # those that need no counting
+    for _ in range(4):
+        outside.pass_time(HOUR / 4)
+        deliver("registrations", outside)
+        assert len(outside.mailer.sent) < 100 or outside.now() >= NOON + HOUR
+    assert len(outside.mailer.sent) == 100
+
+
+def test_a_network_that_is_no_small_one_leaves_half_of_a_short_quota() -> None:
+    outside = FakeOutside(rates=MailRates(per_minute=12))
+    for number in range(12):  # within its own budget
+        double_opt_in.register(visitor(number, FLOOD), outside)
+    for number in range(100, 105):
+        double_opt_in.register(visitor(number), outside)
+    deliver("registrations", outside)
+    mailed = {mail.to for mail in outside.mailer.sent}
+    assert {visitor(number).email for number in range(100, 105)} <= mailed
+
+
+def test_a_provider_that_is_down_uses_up_no_quota() -> None:
+    outside = FakeOutside(rates=MailRates(per_minute=30, per_hour=100))
+    outside.mailer.down = True
+    for number in range(30):
+        double_opt_in.register(visitor(number), outside)
+    for _ in range(20):
+        deliver("registrations", outside)
+        outside.pass_time(MINUTE)
+    outside.mailer.down = False
+    deliver("registrations", outside)
+    assert len(outside.mailer.sent) == 30
+
+
 def test_others_are_not_slowed_by_a_flood() -> None:
     outside = FakeOutside()
     for number in range(100):
@@ -112,12 +154,14 @@ def test_others_are_not_slowed_by_a_flood() -> None:
 def test_own_servers_and_unknown_addresses_have_no_budget() -> None:
     outside = FakeOutside()
     own = outside.rules.unlimited_sources[0]
+    mapped = visitor(3000, f"::ffff:{own[5]}")
     for number in range(100):
         double_opt_in.register(visitor(number, str(own[5])), outside)
+        double_opt_in.register(visitor(2000 + number, mapped.asked_from), outside)
         unknown = visitor(1000 + number).model_copy(update={"asked_from": None})
         double_opt_in.register(unknown, outside)
     deliver("registrations", outside)
-    assert len(outside.mailer.sent) == 200
+    assert len(outside.mailer.sent) == 300
     assert not [name for name in outside.limits.rows if name.startswith("sources")]
 
 

@@ -87,11 +87,18 @@ def test_old_slots_are_forgotten() -> None:
 @pytest.mark.parametrize(
     ("rates", "block"),
     [
-        (MailRates(per_minute=30), 3),
-        (MailRates(per_minute=5), 1),
-        (MailRates(per_hour=100), 1),
-        (MailRates(per_hour=60_000), 100),
+        (MailRates(per_minute=30), 1),
+        (MailRates(per_minute=30, per_hour=100), 1),
+        (MailRates(per_minute=6000), 100),
+        (MailRates(per_minute=6000, per_hour=1000), 10),
+        (MailRates(per_hour=60_000), 600),
     ],
 )
 def test_a_larger_quota_is_taken_in_larger_blocks(rates: MailRates, block: int) -> None:
     assert rates.block == block
+
+
+def test_what_is_given_back_leaves_no_trace() -> None:
+    sent = MailsSent().take(2, NOON)
+    assert sent.give_back(NOON).give_back(NOON) == MailsSent()
+    assert sent.give_back(NOON - HOUR) == sent  # counted nowhere any more

@@ -166,3 +166,12 @@ def test_a_move_leaves_the_record_before_it_as_it_was() -> None:
     before = pending.model_dump_json()
     pending.claim_mail(1, NOON, NOON + CLAIM).confirm(CLICK).promoted(PROMOTION, NOON)
     assert pending.model_dump_json() == before
+
+
+def test_each_worker_that_died_counts_as_an_attempt_whose_outcome_is_unknown() -> None:
+    taken = record().take_mail(MailKind.CONFIRMATION, NOON, NOON + CLAIM)
+    once = taken.claim_mail(1, NOON + HOUR, NOON + HOUR + CLAIM)
+    assert once.noted(1).unknown == 1
+    twice = once.claim_mail(1, NOON + 2 * HOUR, NOON + 2 * HOUR + CLAIM)
+    assert twice.noted(1).unknown == 2
+    assert twice.release_mail(1, may_have_left=True, provider=None).noted(1).unknown == 3
