@@ -1,5 +1,6 @@
 """From the sign-up to the trigger, by HTTP."""
 
+import json
 import re
 
 import pytest
@@ -70,7 +71,10 @@ def test_opening_the_links_confirms_nothing(stack: Stack, person: Person) -> Non
             assert opened.status_code == 200
             assert bool(opened.content) == (method == "GET")
 
-    assert wait_for_record(stack, registration_id, "pending") == pending
+    # But for the note of who opened the decline link, which asks machines for the code later.
+    afterwards = {**wait_for_record(stack, registration_id, "pending")}
+    assert json.loads(afterwards.pop("watch"))["wrongCodes"] == 0
+    assert afterwards == pending
     assert knows_nothing_about(stack, person, registration_id)
 
 
