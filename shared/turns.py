@@ -20,7 +20,7 @@ from shared.values.record_notes import MailKind
 
 
 def with_slot(message: RegistrationMessage, outside: Outside) -> RegistrationMessage:
-    """Count the registration for its network, and give it a time of its own if that is no small one.
+    """Count the registration for its network; unless that is a small one, it gets a slot.
 
     The time travels in the message, so that it is asked for once.
     """
