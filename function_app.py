@@ -9,12 +9,15 @@ from functions import (
     describe_form,
     follow_up,
     health,
+    linkedin_webhook,
     note_mail_report,
     openapi,
     promote,
+    reconcile_leads,
     register,
     renew,
     send_confirmation,
+    take_in_lead,
     watch_poison,
 )
 from shared import wiring
@@ -33,6 +36,9 @@ app.register_functions(decline.blueprint)
 app.register_functions(renew.blueprint)
 app.register_functions(follow_up.blueprint)
 app.register_functions(note_mail_report.blueprint)
+app.register_functions(linkedin_webhook.blueprint)
+app.register_functions(take_in_lead.blueprint)
+app.register_functions(reconcile_leads.blueprint)
 app.register_functions(watch_poison.blueprint)
 app.register_functions(health.blueprint)
 app.register_functions(openapi.blueprint)

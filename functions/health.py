@@ -37,6 +37,7 @@ def check(outside: Outside) -> func.HttpResponse:
     targets: dict[str, Callable[[], None]] = {
         "table registrations": outside.records.reach,
         "table limits": outside.limits.reach,
+        "table leads": outside.lead_rows.reach,
     }
     for queue in QueueName:
         for name in (queue.value, queue.poison):

@@ -13,6 +13,7 @@ from shared.failures import RACES, Changed, PermanentFailure, TemporaryFailure, 
 from shared.follow_ups import forget as forget_record
 from shared.follow_ups import put_until_due, schedule, tidy_mailbox
 from shared.known_form import known_form
+from shared.lead_tombstones import was_deleted
 from shared.links import look_up
 from shared.mail_claim import claim_first_mail, claim_next_mail, keep_for_renewal
 from shared.mailing import send_mail
@@ -72,6 +73,9 @@ def send_confirmation(message: RegistrationMessage, outside: Outside) -> None:
             events.note("expired", registration.id, form=form.id, reason="source_budget")
         else:
             events.alarm("never_mailed", registration.id, form=form.id)
+        return
+    if was_deleted(registration, outside):
+        events.note("expired", registration.id, form=form.id, reason="lead_deleted")
         return
     key = RecordKey(
         mailbox_key=mailbox_key(registration.email, outside.rules.pepper),

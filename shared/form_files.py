@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from shared.broken_form import BrokenForm, mistakes_in, pointer_to
-from shared.values.form import Form
+from shared.values.form import Form, State
 
 _SETTING = re.compile(r"%(?![0-9A-Fa-f]{2})([A-Za-z_][A-Za-z0-9_]*)%")
 _ANY_SETTING = "^%FORM_[A-Za-z0-9_]+%$"
@@ -56,7 +56,29 @@ def load_forms(
             forms[file.stem] = read_form(file, settings, languages)
         except FormUnreadable as unreadable:
             broken += unreadable.mistakes
+    for mistake in _lead_forms_claimed_twice(forms):
+        broken.append(mistake)
+        forms.pop(Path(mistake.file).stem, None)
     return LoadedForms(forms=MappingProxyType(forms), broken=tuple(broken))
+
+
+def _lead_forms_claimed_twice(forms: Mapping[str, Form]) -> list[BrokenForm]:
+    """A lead of LinkedIn becomes one registration, so its form can lead to one of ours."""
+    claimed: dict[str, str] = {}
+    broken = []
+    published = {name: form for name, form in forms.items() if form.state is State.PUBLISHED}
+    for name, form in published.items():
+        for index, mapping in enumerate(form.linked_in.forms if form.linked_in else ()):
+            first = claimed.setdefault(mapping.id, name)
+            if first != name:
+                broken.append(
+                    BrokenForm(
+                        file=f"{name}.json",
+                        pointer=f"/linkedIn/forms/{index}/id",
+                        reason=f"lead form {mapping.id} leads to '{first}' already",
+                    )
+                )
+    return broken
 
 
 def read_form(file: Path, settings: Mapping[str, str], languages: Collection[str]) -> Form:

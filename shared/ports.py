@@ -1,9 +1,9 @@
 """What the outside does for us, each with how it can fail (see failures)."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
 from shared.rules import Rules
@@ -11,6 +11,10 @@ from shared.values.base import Value
 from shared.values.confirmation_token import Tokens
 from shared.values.contact import ContactWithConsents, TriggerCall
 from shared.values.form import Form
+from shared.values.lead_row import LeadCursor, LeadRow
+from shared.values.linkedin.lead_form import LeadForm
+from shared.values.linkedin.lead_response import LeadResponse
+from shared.values.linkedin.symbols import LeadType
 from shared.values.mail import Mail
 from shared.values.mail_budget import MailboxRow
 from shared.values.mail_rate import Lane
@@ -264,6 +268,72 @@ class CustomerInsights(Protocol):
         """Start the journey for the contact."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class LeadWithForm:
+    """A lead and the form in the version that was answered; None when LinkedIn did not send it."""
+
+    lead: LeadResponse
+    form: LeadForm | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedLead:
+    """A lead in a list. `id` is None for one that cannot be read; `problem` then says where."""
+
+    id: str | None
+    form: str | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkedInEnds:
+    """When somebody has to have signed in again, and when the API's version is switched off."""
+
+    sign_in_by: datetime
+    version: str
+    version_ends: date
+
+
+class Leads(Protocol):
+    """LinkedIn's Lead Sync. Raises TemporaryFailure and PermanentFailure."""
+
+    def fetch(self, lead: str, deadline: Deadline) -> LeadWithForm | None:
+        """The lead; None when LinkedIn has none with this id (any more)."""
+
+    def since(
+        self, owner: str, lead_type: LeadType, start: datetime, end: datetime, deadline: Deadline
+    ) -> Iterator[ListedLead]:
+        """Leads submitted from `start` on and before `end`, test leads too. `owner` is a URN."""
+
+    def ends(self, deadline: Deadline) -> LinkedInEnds:
+        """What runs out next."""
+
+
+class LeadRows(Protocol):
+    """Rows of table `leads`. Every write is guarded by ETag.
+
+    Raises TemporaryFailure when storage does not answer, Changed when a guard did not hold.
+    """
+
+    def find(self, lead: str) -> Versioned[LeadRow] | None:
+        """What is known about a lead, or None."""
+
+    def save(self, row: Versioned[LeadRow]) -> Versioned[LeadRow]:
+        """Insert (etag None) or replace."""
+
+    def parked(self) -> Iterator[Versioned[LeadRow]]:
+        """All parked leads, in any order. Goes through the whole table: for an operator only."""
+
+    def find_cursor(self, owner: str, lead_type: LeadType) -> Versioned[LeadCursor]:
+        """How far the owner's leads are known; an empty cursor with etag None for a new owner."""
+
+    def save_cursor(self, owner: str, lead_type: LeadType, cursor: Versioned[LeadCursor]) -> None:
+        """Insert (etag None) or replace."""
+
+    def reach(self) -> None:
+        """Ask whether the table is there. Raises TemporaryFailure, saying what is wrong."""
+
+
 class Outside(Protocol):
     """Everything that the story uses, built by `wiring` on first use."""
 
@@ -289,5 +359,9 @@ class Outside(Protocol):
     def compose_mail(self) -> ComposeMail: ...
     @property
     def customer_insights(self) -> CustomerInsights: ...
+    @property
+    def leads(self) -> Leads: ...
+    @property
+    def lead_rows(self) -> LeadRows: ...
     def now(self) -> datetime:
         """The time, in UTC."""

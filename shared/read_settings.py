@@ -6,6 +6,16 @@ from pydantic import ValidationError
 
 from shared.settings import MailProvider, Settings
 
+# Any of these says that LinkedIn is wanted; the others have defaults.
+_LINKEDIN = (
+    "LINKEDIN_CLIENT_ID",
+    "LINKEDIN_CLIENT_SECRET",
+    "LINKEDIN_REFRESH_TOKEN",
+    "LINKEDIN_ACCESS_TOKEN",
+    "LINKEDIN_WEBHOOK_SECRET",
+    "LINKEDIN_OWNERS",
+)
+
 
 class SettingsInvalid(ValueError):
     """The app cannot start; the text names each setting and what it should look like."""
@@ -41,7 +51,9 @@ def unknown_settings(environment: Mapping[str, str]) -> list[str]:
     return sorted(
         name
         for name in environment
-        if name.startswith("DOI_") and name not in known and not name.startswith("DOI_LOCAL_")
+        if name.startswith(("DOI_", "LINKEDIN_"))
+        and name not in known
+        and not name.startswith("DOI_LOCAL_")
     )
 
 
@@ -55,6 +67,7 @@ def _needed_together(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             if name not in given:
                 yield name, "is needed (or, locally only, AzureWebJobsStorage)"
     yield from _needed_by_mail_providers(given)
+    yield from _needed_by_linkedin(given)
     if given.get("SMTP_TLS") == "none" and ("SMTP_USER" in given or "SMTP_PASSWORD" in given):
         yield "SMTP_TLS", "must not be 'none' because the password would travel unencrypted"
 
@@ -68,6 +81,21 @@ def _needed_by_mail_providers(given: Mapping[str, str]) -> Iterator[tuple[str, s
             continue
         asking = "DOI_MAIL_PROVIDER" if first == needed_by else "DOI_MAIL_FALLBACK_PROVIDER"
         yield name, f"is needed because {asking} is '{needed_by}'"
+
+
+def _needed_by_linkedin(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """All or none: with half of them leads would come in and never be fetched."""
+    asking = next((name for name in _LINKEDIN if name in given), None)
+    if asking is None:
+        return
+    for name in ("LINKEDIN_CLIENT_ID", "LINKEDIN_CLIENT_SECRET"):
+        if name not in given:
+            yield name, f"is needed because {asking} is there"
+    if given.get("LINKEDIN_REQUIRE_SIGNATURE") == "no" and "LINKEDIN_WEBHOOK_SECRET" not in given:
+        yield (
+            "LINKEDIN_WEBHOOK_SECRET",
+            "is needed because LINKEDIN_REQUIRE_SIGNATURE is 'no': anybody could notify",
+        )
 
 
 def _unresolved(given: Mapping[str, str]) -> dict[str, str]:

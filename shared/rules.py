@@ -1,9 +1,10 @@
 """The settings that story and endpoints need, as values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 
+from shared.values.email_from import EmailFrom
 from shared.values.mail_budget import MailLimits
 
 IPNetwork = IPv4Network | IPv6Network
@@ -15,6 +16,18 @@ class RetryDelays:
 
     first: timedelta
     longest: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkedInRules:
+    """`client_secret` signs the webhook's traffic; `owners` are URNs whose leads are reconciled."""
+
+    client_secret: str = field(repr=False)
+    webhook_secret: str | None = field(default=None, repr=False)
+    require_signature: bool = True
+    owners: tuple[str, ...] = ()
+    email_from: EmailFrom = EmailFrom.EMAIL_THEN_WORK
+    api_version: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,3 +45,4 @@ class Rules:
     code_window: timedelta
     claim: timedelta
     retries: RetryDelays
+    linkedin: LinkedInRules | None = None  # None: LinkedIn is not configured

@@ -1,5 +1,6 @@
 """Every setting of the app: its name, what it should look like, its default."""
 
+import re
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any, Literal
@@ -14,8 +15,11 @@ from pydantic import (
     SecretStr,
 )
 
+from shared.values.email_from import EmailFrom
+
 SHORTEST_SECRET = 32
 IPNetwork = IPv4Network | IPv6Network
+_OWNER = re.compile(r"urn:li:(sponsoredAccount|organization):[1-9][0-9]{0,18}")
 _THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -81,10 +85,18 @@ def _base_url(url: str) -> str:
     return url
 
 
+def _owners(urns: tuple[str, ...]) -> tuple[str, ...]:
+    wrong = [urn for urn in urns if not _OWNER.fullmatch(urn)]
+    if wrong:
+        raise ValueError("is no list of urn:li:sponsoredAccount:… and urn:li:organization:…")
+    return urns
+
+
 Secret = Annotated[SecretStr, AfterValidator(_strong)]
 SecretList = Annotated[tuple[SecretStr, ...], BeforeValidator(_split), AfterValidator(_all_strong)]
 IPNetworks = Annotated[tuple[IPNetwork, ...], BeforeValidator(_networks), BeforeValidator(_split)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
+Owners = Annotated[tuple[str, ...], BeforeValidator(_split), AfterValidator(_owners)]
 
 
 def _setting(name: str, description: str, **more: Any) -> Any:
@@ -270,4 +282,57 @@ class Settings(BaseModel):
     smtp_password: SecretStr | None = _setting("SMTP_PASSWORD", "its password", default=None)
     dataverse_url: BaseUrl = _setting(
         "DATAVERSE_URL", "address of the environment: https://ORG.crm4.dynamics.com"
+    )
+    linkedin_client_id: str | None = _setting(
+        "LINKEDIN_CLIENT_ID", "client id of the application at LinkedIn", default=None
+    )
+    linkedin_client_secret: SecretStr | None = _setting(
+        "LINKEDIN_CLIENT_SECRET",
+        "its client secret, which also signs LinkedIn's notifications",
+        default=None,
+    )
+    linkedin_refresh_token: SecretStr | None = _setting(
+        "LINKEDIN_REFRESH_TOKEN",
+        "refresh token of the member who signed in; none where 'doi linkedin authorize' stored it",
+        default=None,
+    )
+    linkedin_access_token: SecretStr | None = _setting(
+        "LINKEDIN_ACCESS_TOKEN",
+        "access token, for applications that LinkedIn gives no refresh token",
+        default=None,
+    )
+    linkedin_webhook_secret: SecretStr | None = _setting(
+        "LINKEDIN_WEBHOOK_SECRET",
+        "what '?secret=' of the webhook's address must be, if the subscription has one",
+        default=None,
+        min_length=16,
+    )
+    linkedin_require_signature: Literal["yes", "no"] = _setting(
+        "LINKEDIN_REQUIRE_SIGNATURE",
+        "'yes', or 'no' to take notifications that carry no signature",
+        default="yes",
+    )
+    linkedin_owners: Owners | None = _setting(
+        "LINKEDIN_OWNERS",
+        "owners whose leads are reconciled, separated by commas: urn:li:sponsoredAccount:123",
+        default=None,
+    )
+    linkedin_email_from: EmailFrom = _setting(
+        "LINKEDIN_EMAIL_FROM",
+        "'email-then-work', 'work-then-email', 'email' or 'work'",
+        default=EmailFrom.EMAIL_THEN_WORK,
+    )
+    linkedin_version: str = _setting(
+        "LINKEDIN_VERSION",
+        "version of LinkedIn's API, year and month: 202607",
+        default="202607",
+        pattern=r"^20[0-9]{2}(0[1-9]|1[0-2])$",
+    )
+    linkedin_api_url: BaseUrl = _setting(
+        "LINKEDIN_API_URL", "address of LinkedIn's API", default="https://api.linkedin.com"
+    )
+    linkedin_oauth_url: BaseUrl = _setting(
+        "LINKEDIN_OAUTH_URL",
+        "address of LinkedIn's token service",
+        default="https://www.linkedin.com",
     )

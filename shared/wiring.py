@@ -18,6 +18,8 @@ from shared.ports import (
     Challenges,
     ComposeMail,
     CustomerInsights,
+    LeadRows,
+    Leads,
     Limits,
     Mailer,
     Queues,
@@ -25,7 +27,7 @@ from shared.ports import (
     Throttles,
 )
 from shared.read_settings import SettingsInvalid, read_settings, unknown_settings
-from shared.rules import RetryDelays, Rules
+from shared.rules import LinkedInRules, RetryDelays, Rules
 from shared.settings import (
     BrokenForms,
     Credential,
@@ -41,9 +43,15 @@ from shared.values.mail_rate import MailRates
 if TYPE_CHECKING:
     import requests
     from azure.core.credentials import TokenCredential
+    from pydantic import SecretStr
 
     from shared.adapters.access_token import AccessTokens
+    from shared.adapters.linkedin.access import LinkedInAccess
+    from shared.adapters.linkedin.oauth import LinkedInOAuth
+    from shared.adapters.linkedin.session import LinkedInSession
+    from shared.adapters.linkedin_tokens import StoredTokens
     from shared.adapters.storage_access import StorageAccess
+    from shared.linkedin.client import LinkedInClient
 
 # What a provider gives at first.
 # https://learn.microsoft.com/azure/communication-services/concepts/service-limits (custom domain)
@@ -101,6 +109,7 @@ class Wiring:
                 first=timedelta(seconds=settings.retry_first_seconds),
                 longest=timedelta(seconds=settings.retry_longest_seconds),
             ),
+            linkedin=_linkedin_rules(settings),
         )
 
     @functools.cached_property
@@ -200,6 +209,82 @@ class Wiring:
             self.settings.dataverse_url, self._access_tokens, self._session
         )
 
+    @functools.cached_property
+    def leads(self) -> Leads:
+        from shared.adapters.linkedin.lead_forms import LinkedInLeadForms
+        from shared.adapters.linkedin.lead_responses import LinkedInLeadResponses
+        from shared.adapters.linkedin_leads import LinkedInLeads
+
+        session = self._linkedin_session
+        return LinkedInLeads(
+            LinkedInLeadResponses(session, self.now),
+            LinkedInLeadForms(session),
+            self.linkedin_access.current,
+            self.settings.linkedin_version,
+        )
+
+    @functools.cached_property
+    def linkedin(self) -> "LinkedInClient":
+        """For the command line: all that can be done at LinkedIn. Raises SettingsInvalid."""
+        from shared.adapters.linkedin.lead_forms import LinkedInLeadForms
+        from shared.adapters.linkedin.lead_notifications import LinkedInLeadNotifications
+        from shared.adapters.linkedin.lead_responses import LinkedInLeadResponses
+        from shared.linkedin.client import LinkedInClient
+
+        if self.rules.linkedin is None:
+            raise SettingsInvalid("LINKEDIN_CLIENT_ID: is needed; docs/linkedin.md says how")
+        session = self._linkedin_session
+        return LinkedInClient(
+            forms=LinkedInLeadForms(session),
+            leads=LinkedInLeadResponses(session, self.now),
+            subscriptions=LinkedInLeadNotifications(session),
+            sign_in=self.linkedin_oauth,
+            access=self.linkedin_access,
+            tokens=self.linkedin_tokens,
+        )
+
+    @functools.cached_property
+    def _linkedin_session(self) -> "LinkedInSession":
+        from shared.adapters.linkedin.session import LinkedInApi, LinkedInSession
+
+        api = LinkedInApi(
+            url=self.settings.linkedin_api_url, version=self.settings.linkedin_version
+        )
+        return LinkedInSession(api, self.linkedin_access, self._session, self.now)
+
+    @functools.cached_property
+    def lead_rows(self) -> LeadRows:
+        from shared.adapters.leads_table import LeadsTable
+
+        return LeadsTable(self._storage(self.settings.table_url))
+
+    @functools.cached_property
+    def linkedin_access(self) -> "LinkedInAccess":
+        from shared.adapters.linkedin.access import LinkedInAccess
+
+        return LinkedInAccess(self.linkedin_oauth, self.linkedin_tokens, self.now)
+
+    @functools.cached_property
+    def linkedin_oauth(self) -> "LinkedInOAuth":
+        from shared.adapters.linkedin.oauth import ClientCredentials, LinkedInOAuth
+
+        client = ClientCredentials(
+            client_id=self.settings.linkedin_client_id or "",
+            client_secret=_plain(self.settings.linkedin_client_secret) or "",
+        )
+        url = self.settings.linkedin_oauth_url
+        return LinkedInOAuth(url, client, self._session, self.now)
+
+    @functools.cached_property
+    def linkedin_tokens(self) -> "StoredTokens":
+        from shared.adapters.linkedin_tokens import StoredTokens, TokenSettings
+
+        tokens = TokenSettings(
+            refresh_token=_plain(self.settings.linkedin_refresh_token),
+            access_token=_plain(self.settings.linkedin_access_token),
+        )
+        return StoredTokens(self._storage(self.settings.table_url), tokens, self.now)
+
     def now(self) -> datetime:
         return datetime.now(UTC)
 
@@ -236,6 +321,24 @@ class Wiring:
         import requests
 
         return requests.Session()
+
+
+def _linkedin_rules(settings: Settings) -> LinkedInRules | None:
+    client_secret = _plain(settings.linkedin_client_secret)
+    if client_secret is None:
+        return None
+    return LinkedInRules(
+        client_secret=client_secret,
+        webhook_secret=_plain(settings.linkedin_webhook_secret),
+        require_signature=settings.linkedin_require_signature == "yes",
+        owners=settings.linkedin_owners or (),
+        email_from=settings.linkedin_email_from,
+        api_version=settings.linkedin_version,
+    )
+
+
+def _plain(secret: "SecretStr | None") -> str | None:
+    return secret.get_secret_value() if secret else None
 
 
 def _load_forms(settings: Settings, environment: Mapping[str, str]) -> Mapping[str, Form]:

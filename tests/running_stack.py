@@ -53,6 +53,7 @@ class Stack:
     smtp: str
     mail: str
     dataverse: str
+    linkedin: str
     data: Path
 
     @classmethod
@@ -65,6 +66,7 @@ class Stack:
             smtp=ready["smtp"],
             mail=ready["mail"],
             dataverse=ready["dataverse"],
+            linkedin=ready["linkedin"],
             data=data,
         )
 
@@ -111,9 +113,10 @@ def _forms(folder: Path) -> Path:
     for state in ("draft", "archived"):
         form = json.loads((folder / "newsletter.json").read_text(encoding="utf-8"))
         form |= {"id": state, "state": state}
+        del form["linkedIn"]  # a lead form leads to one form
         (folder / f"{state}.json").write_text(json.dumps(form), encoding="utf-8")
     form = json.loads((folder / "newsletter.json").read_text(encoding="utf-8"))
-    del form["trigger"]
+    del form["trigger"], form["linkedIn"]
     form |= {"id": "by-row", "journeyRow": JOURNEY_ROW}
     (folder / "by-row.json").write_text(json.dumps(form), encoding="utf-8")
     return folder

@@ -20,7 +20,10 @@ ADDRESS_ROW = "address"
 
 _KEYS = {"mailboxKey": "PartitionKey", "registrationId": "RowKey"}
 _JSON = frozenset(
-    {"answers", "consents", "source", "mails", "watch", "click", "promotion", "mailedAt"}
+    {
+        *("answers", "consents", "source", "lead", "mails", "watch", "click", "promotion"),
+        "mailedAt",
+    }
 )
 
 

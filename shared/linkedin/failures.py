@@ -21,11 +21,15 @@ class SignInNeeded(PermanentFailure):
 
 
 class NotPermitted(PermanentFailure):
-    """401 without token code, or 403. `call` has scopes and roles that are needed."""
+    """401 without token code, or 403. `call` has scopes and roles that are needed.
 
-    def __init__(self, reason: str, call: Call) -> None:
+    `answer` is what LinkedIn said, without our advice.
+    """
+
+    def __init__(self, reason: str, call: Call, answer: str = "") -> None:
         super().__init__(reason)
         self.call = call
+        self.answer = answer or reason
 
 
 class Refused(PermanentFailure):

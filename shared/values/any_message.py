@@ -8,8 +8,8 @@ from typing import Any
 from shared.values.mail_report import parse_mail_report
 from shared.values.messages import (
     FollowUpMessage,
+    LeadMessage,
     Message,
-    MessageNotOurs,
     PromotionMessage,
     QueueName,
     parse_mail_request,
@@ -30,7 +30,7 @@ def parse_any(queue: QueueName, body: bytes, pepper: str) -> Message:
         case QueueName.MAIL_REPORTS:
             return parse_mail_report(body, pepper)
         case QueueName.LINKEDIN_LEADS:
-            raise MessageNotOurs("/: no function reads this queue")
+            return LeadMessage.parse(body)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -109,6 +109,8 @@ def _reason(record: Record, text_version: str) -> str:
 def _columns(record: Record, form: Form) -> dict[str, ColumnValue]:
     answers = record.answers or {}
     columns: dict[str, ColumnValue] = {}
+    if record.lead and form.linked_in:
+        columns.update(form.linked_in.columns)
     for field in form.fields:
         if field.column and field.id in answers:
             columns[field.column] = column_value(field, answers[field.id], form.id)

@@ -11,6 +11,7 @@ from shared.values.base import Value
 from shared.values.consent_text import version_of
 from shared.values.form_fields import EmailField, FieldId, FormField
 from shared.values.form_journey_row import JourneyRow
+from shared.values.form_linkedin import LinkedIn
 from shared.values.form_rules import broken_rules
 from shared.values.form_scalars import (
     Duration,
@@ -130,6 +131,10 @@ class Form(Value):
     )
     journey_row: JourneyRow | None = Field(
         default=None, description="instead of a trigger: the Dataverse row that starts it"
+    )
+    linked_in: LinkedIn | None = Field(
+        default=None,
+        description="LinkedIn lead forms whose leads become registrations of this form",
     )
 
     @model_validator(mode="after")

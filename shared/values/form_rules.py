@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared.values.base import Value
 from shared.values.form_fields import EmailField
+from shared.values.form_linkedin import broken_linkedin_rules
 
 if TYPE_CHECKING:
     from shared.values.form import Form
@@ -16,6 +17,8 @@ RESERVED_NAMES = frozenset({"consent", "locale", "pageUrl", "campaign", "token",
 
 # Mappings that hold no texts: where a trigger's attributes and a row's columns come from.
 _SOURCES = frozenset({"attributes", "columns"})
+# A part without any text for people.
+_WITHOUT_TEXTS = frozenset({"linked_in"})
 
 
 def broken_rules(form: "Form") -> Iterator[tuple[str, str]]:
@@ -28,6 +31,7 @@ def broken_rules(form: "Form") -> Iterator[tuple[str, str]]:
     if len(emails) != 1 or not emails[0].required:
         yield "/fields", "exactly one field of kind 'email', with 'required': true, is needed"
     yield from _journey(form)
+    yield from broken_linkedin_rules(form)
 
 
 def _journey(form: "Form") -> Iterator[tuple[str, str]]:
@@ -82,6 +86,8 @@ def _localised(value: Value, pointer: str) -> Iterator[tuple[str, Mapping[str, A
     for name, info in type(value).model_fields.items():
         inner = getattr(value, name)
         here = f"{pointer}/{info.alias or name}"
+        if name in _WITHOUT_TEXTS:
+            continue
         if isinstance(inner, Value):
             yield from _localised(inner, here)
         elif isinstance(inner, tuple):

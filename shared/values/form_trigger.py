@@ -30,6 +30,7 @@ class Fact(StrEnum):
     CAMPAIGN = "campaign"
     PAGE_URL = "pageUrl"
     CONFIRMED_AT = "confirmedAt"
+    SOURCE = "source"
 
 
 class FromField(Value):

@@ -15,6 +15,7 @@ def known_fact(fact: Fact, record: Record) -> str | None:
         Fact.CAMPAIGN: record.source.campaign,
         Fact.PAGE_URL: record.source.page_url,
         Fact.CONFIRMED_AT: utc_text(record.click.at) if record.click else None,
+        Fact.SOURCE: "linkedin" if record.lead else "website",
     }
     return known[fact]
 

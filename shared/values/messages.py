@@ -9,6 +9,8 @@ from pydantic import AwareDatetime, Field, StringConstraints, ValidationError
 from pydantic.alias_generators import to_camel
 
 from shared.values.base import Value
+from shared.values.lead_snapshot import LeadConsent, LeadSnapshot
+from shared.values.linkedin.symbols import LeadAction
 from shared.values.record import RecordKey
 from shared.values.record_notes import MailKind
 from shared.values.registration import GivenConsent, Registration, RegistrationId, Source
@@ -167,6 +169,28 @@ class FollowUpMessage(_RecordMessage):
     due_at: AwareDatetime
 
 
+class LeadMessage(Message):
+    """Queue `linkedin-leads`: something happened to a lead of LinkedIn. Names no person.
+
+    `lead` is LinkedIn's id, `form` the URN of its form and version. `registration_id` is derived
+    from the lead's id. `retry`: somebody asks for a parked lead once more.
+    """
+
+    registration_id: RegistrationId
+    lead: Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$")]
+    action: LeadAction
+    owner: str | None = None
+    lead_type: str | None = None
+    form: str | None = None
+    occurred_at: AwareDatetime | None = None
+    retry: bool = False
+
+    @property
+    def about(self) -> str:
+        """The registration's id."""
+        return self.registration_id
+
+
 def parse_mail_request(body: bytes) -> RegistrationMessage | MailAgainMessage:
     """Either message of queue `registrations`. Raises MessageNotOurs."""
     if b'"registration":' in body:
@@ -181,6 +205,9 @@ _NAMES = frozenset(
         MailAgainMessage,
         PromotionMessage,
         FollowUpMessage,
+        LeadMessage,
+        LeadSnapshot,
+        LeadConsent,
         Registration,
         Source,
         GivenConsent,

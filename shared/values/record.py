@@ -8,6 +8,7 @@ from typing import Self
 
 from shared.values.answers import Answer
 from shared.values.base import Value
+from shared.values.lead_snapshot import LeadSnapshot
 from shared.values.record_notes import Click, MailKind, MailNote, Promotion
 from shared.values.registration import GivenConsent, Registration, Source
 from shared.values.scanner_watch import ScannerWatch
@@ -51,6 +52,7 @@ class Record(Value):
     asked_from: str | None
     user_agent: str | None
     forget_at: datetime
+    lead: LeadSnapshot | None = None
     mails: tuple[MailNote, ...] = ()
     watch: ScannerWatch | None = None
     click: Click | None = None
@@ -75,6 +77,7 @@ class Record(Value):
             asked_from=registration.asked_from,
             user_agent=registration.user_agent,
             forget_at=forget_at,
+            lead=registration.lead,
         )
 
     @property

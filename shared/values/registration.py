@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, StringConstraints
 
 from shared.values.answers import Answer
 from shared.values.base import Value
+from shared.values.lead_snapshot import LeadSnapshot
 
 RegistrationId = Annotated[
     str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
@@ -43,3 +44,4 @@ class Registration(Value):
     asked_at: AwareDatetime
     asked_from: str | None = None
     user_agent: str | None = None
+    lead: LeadSnapshot | None = None

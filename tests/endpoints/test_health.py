@@ -28,7 +28,8 @@ def test_ready() -> None:
     assert body["checks"].pop("forms") == "newsletter, webinar, whitepaper"
     assert set(body["checks"].values()) == {"ok"}
     queues = {f"queue {name}{end}" for name in QueueName for end in ("", "-poison")}
-    assert set(body["checks"]) == {"settings", "table registrations", "table limits", *queues}
+    tables = {"table registrations", "table limits", "table leads"}
+    assert set(body["checks"]) == {"settings", *tables, *queues}
 
 
 def test_not_ready_without_the_table() -> None:

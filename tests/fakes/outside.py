@@ -18,6 +18,7 @@ from shared.values.mail_budget import MailLimits
 from shared.values.mail_rate import MailRates
 from tests.examples import NOON, PEPPER, TOKEN_KEYS, sample_forms
 from tests.fakes.customer_insights import FakeCustomerInsights
+from tests.fakes.leads import FakeLeadRows, FakeLeads
 from tests.fakes.limits import FakeLimits
 from tests.fakes.mailer import FakeMailer
 from tests.fakes.queues import FakeQueues
@@ -61,6 +62,8 @@ class FakeOutside:
         default_factory=lambda: MailComposer(PUBLIC_URL, Tokens(TOKEN_KEYS), PEPPER)
     )
     customer_insights: FakeCustomerInsights = field(default_factory=FakeCustomerInsights)
+    leads: FakeLeads = field(default_factory=FakeLeads)
+    lead_rows: FakeLeadRows = field(default_factory=FakeLeadRows)
     clock: datetime = NOON
 
     @cached_property

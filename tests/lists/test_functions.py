@@ -17,6 +17,8 @@ HTTP = {
     "show_decline": ("decline", {"GET", "HEAD"}, "ANONYMOUS"),
     "decline": ("decline", {"POST"}, "ANONYMOUS"),
     "renew": ("renew", {"POST"}, "ANONYMOUS"),
+    "linkedin_challenge": ("linkedin/webhook", {"GET"}, "ANONYMOUS"),
+    "linkedin_webhook": ("linkedin/webhook", {"POST"}, "ANONYMOUS"),
     "health": ("health", {"GET", "HEAD"}, "ANONYMOUS"),
     "ready": ("ready", {"GET"}, "FUNCTION"),
     "openapi": ("openapi.json", {"GET", "HEAD"}, "ANONYMOUS"),
@@ -26,8 +28,9 @@ QUEUES = {
     "promote": QueueName.PROMOTIONS,
     "follow_up": QueueName.FOLLOW_UPS,
     "note_mail_report": QueueName.MAIL_REPORTS,
+    "take_in_lead": QueueName.LINKEDIN_LEADS,
 }
-TIMERS = {"watch_poison": "0 * * * * *"}
+TIMERS = {"watch_poison": "0 * * * * *", "reconcile_leads": "0 */15 * * * *"}
 
 
 def test_these_and_no_others(loaded_app: LoadedApp) -> None:

@@ -3,25 +3,22 @@
 import json
 
 from local.storage_setup import QUEUES, TABLES
-from shared.adapters import limits_table, records_table
+from shared.adapters import leads_table, limits_table, records_table
 from shared.values.messages import QueueName
 from tests.examples import ROOT
 from tests.lists.conftest import LoadedApp
-
-# Nothing in the app reads this yet: leads have no function.
-WITHOUT_FUNCTION = {"linkedin-leads"}
 
 
 def test_the_local_storage_has_every_queue_and_table() -> None:
     assert set(QUEUES) == set(QueueName)
     assert len(QUEUES) == len(set(QUEUES))
-    assert set(TABLES) == {records_table.TABLE, limits_table.TABLE}
+    assert set(TABLES) == {records_table.TABLE, limits_table.TABLE, leads_table.TABLE}
 
 
 def test_every_queue_has_one_function(loaded_app: LoadedApp) -> None:
     queues = [trigger["queueName"] for trigger in loaded_app.triggers("queueTrigger").values()]
     assert len(queues) == len(set(queues))
-    assert set(queues) == set(QueueName) - WITHOUT_FUNCTION
+    assert set(queues) == set(QueueName)
 
 
 def test_no_function_takes_messages_out_of_a_poison_queue(loaded_app: LoadedApp) -> None:

@@ -8,7 +8,12 @@ from tests.examples import FORM_SETTINGS, ROOT, sample_forms
 from tests.lists.conftest import sample_settings
 
 # Not the app's: the Functions host and the identity library read them.
-OF_OTHERS = {"FUNCTIONS_WORKER_RUNTIME", "PYTHON_THREADPOOL_THREAD_COUNT", "IDENTITY_ENDPOINT", "IDENTITY_HEADER"}
+OF_OTHERS = {
+    "FUNCTIONS_WORKER_RUNTIME",
+    "PYTHON_THREADPOOL_THREAD_COUNT",
+    "IDENTITY_ENDPOINT",
+    "IDENTITY_HEADER",
+}
 
 
 def of_the_app() -> set[str]:
@@ -41,6 +46,7 @@ def test_the_app_starts_with_the_sample() -> None:
 def test_the_sample_shows_the_defaults() -> None:
     """Where the local stack needs nothing else."""
     local = {"SMTP_PORT", "SMTP_TLS", "DOI_MAIL_COOLDOWN_SECONDS"}
+    local |= {"LINKEDIN_API_URL", "LINKEDIN_OAUTH_URL"}
     shown = {name: value for name, value in sample_settings().items() if name not in local}
     for field in Settings.model_fields.values():
         if field.default is not None and not field.is_required() and field.alias in shown:

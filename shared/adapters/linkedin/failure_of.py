@@ -36,7 +36,7 @@ _NOT_PERMITTED: Final = frozenset({401, 403})
 _REFUSED: Final = frozenset({400, 422})
 _TIMED_OUT: Final = 408
 _THROTTLED: Final = 429
-_OTHER_VERSION: Final = "set DOI_LINKEDIN_VERSION to a version that is active"
+_OTHER_VERSION: Final = "set LINKEDIN_VERSION to a version that is active"
 _BY_STATUS: Final[Mapping[int, tuple[type[PermanentFailure], str]]] = {
     404: (NotFound, "there is no such thing (any more)"),
     409: (Duplicate, "names and labels have to be unique"),
@@ -69,6 +69,7 @@ def _permanent(answer: HttpAnswer, call: Call, reason: str) -> PermanentFailure:
             f"{reason}: the member who signed in needs the permission {scopes}"
             f" and a role ({call.roles})",
             call,
+            answer=reason,
         )
     if answer.status in _REFUSED:
         return Refused(f"{reason}: {call.if_refused}")

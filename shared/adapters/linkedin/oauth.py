@@ -15,9 +15,8 @@ import requests
 from shared.adapters.linkedin.exchange import HttpAnswer, HttpRequest, exchange
 from shared.adapters.linkedin.failure_of import said
 from shared.adapters.linkedin.token_service_failure import no_token_service, token_service_failure
-from shared.linkedin.failures import (
-    SignInNeeded,
-)
+from shared.linkedin.failures import SignInNeeded
+from shared.linkedin.sign_in import Introspection
 from shared.ports import Deadline
 from shared.values.linkedin.authorization import Authorization
 from shared.values.linkedin.numbers import read_moment, read_whole_number
@@ -29,16 +28,6 @@ class ClientCredentials:
 
     client_id: str
     client_secret: str = field(repr=False)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Introspection:
-    """What the token service says about a token."""
-
-    active: bool
-    status: str
-    scopes: tuple[str, ...]
-    ends_at: datetime | None
 
 
 class LinkedInOAuth:

@@ -53,3 +53,26 @@ class Subscription(LinkedInValue):
             other.versioned_form,
             other.associated_entity,
         )
+
+    def overlaps(self, other: "Subscription") -> bool:
+        """Whether a lead can match both: LinkedIn then notifies twice."""
+        mine = (self.versioned_form, self.associated_entity)
+        others = (other.versioned_form, other.associated_entity)
+        return (self.owner, self.lead_type) == (other.owner, other.lead_type) and all(
+            one is None or another is None or one == another
+            for one, another in zip(mine, others, strict=True)
+        )
+
+    @property
+    def shown_webhook(self) -> str | None:
+        """The address without the values in its query, which may be secrets."""
+        if self.webhook is None:
+            return None
+        address = urlsplit(self.webhook)
+        query = "&".join(
+            f"{part.partition('=')[0]}=…" if "=" in part else "…"
+            for part in address.query.split("&")
+            if part
+        )
+        host = address.netloc.rpartition("@")[2]
+        return address._replace(netloc=host, query=query).geturl()

@@ -1,0 +1,66 @@
+"""HTTP: LinkedIn's challenge → proof that the webhook is ours; notifications → `linkedin-leads`."""
+
+import azure.functions as func
+
+from shared import events, lead_intake, wiring
+from shared.failures import TemporaryFailure
+from shared.ports import Outside
+from shared.web import problem
+from shared.web.http_answers import json_answer, problem_answer
+from shared.web.linkedin_request import (
+    RequestRefused,
+    not_configured,
+    read_challenge,
+    read_notifications,
+)
+
+blueprint = func.Blueprint()
+
+
+@blueprint.function_name("linkedin_challenge")
+@blueprint.route("linkedin/webhook", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+def linkedin_challenge(req: func.HttpRequest) -> func.HttpResponse:
+    """GET /api/linkedin/webhook?challengeCode=…, within three seconds."""
+    return prove(req, wiring.outside())
+
+
+@blueprint.function_name("linkedin_webhook")
+@blueprint.route("linkedin/webhook", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+def linkedin_webhook(req: func.HttpRequest) -> func.HttpResponse:
+    """POST /api/linkedin/webhook."""
+    return notify(req, wiring.outside())
+
+
+def prove(request: func.HttpRequest, outside: Outside) -> func.HttpResponse:
+    """Sign the challenge, which has to be one."""
+    linkedin = outside.rules.linkedin
+    if linkedin is None:
+        return problem_answer(not_configured())
+    try:
+        return json_answer(read_challenge(request, linkedin))
+    except RequestRefused as refused:
+        events.warn("linkedin_refused", "none", reason=refused.problem.type)
+        return problem_answer(refused.problem)
+
+
+def notify(request: func.HttpRequest, outside: Outside) -> func.HttpResponse:
+    """One queue message for each notification, then 200: the lead itself is fetched later."""
+    linkedin = outside.rules.linkedin
+    if linkedin is None:
+        return problem_answer(not_configured())
+    try:
+        received = read_notifications(request, linkedin)
+    except RequestRefused as refused:
+        events.warn("linkedin_refused", "none", reason=refused.problem.type)
+        return problem_answer(refused.problem)
+    for place in received.unreadable:
+        events.alarm("linkedin_unreadable", "none", reason=place)
+    # LinkedIn repeats itself, and gives notifications no id.
+    once = {notification.identity: notification for notification in received.leads}
+    try:
+        for notification in once.values():
+            lead_intake.announce(notification, outside)
+    except TemporaryFailure as failure:
+        events.alarm("linkedin_unavailable", "none", reason=str(failure))
+        return problem_answer(problem.unavailable())
+    return json_answer({"accepted": len(once), "ignored": received.ignored})

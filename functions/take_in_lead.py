@@ -1,0 +1,26 @@
+"""Queue `linkedin-leads` → a registration, as if a website had posted it."""
+
+import azure.functions as func
+
+from shared import lead_intake, wiring
+from shared.delivery import deliver
+from shared.ports import Outside
+from shared.values.messages import LeadMessage, QueueName
+
+blueprint = func.Blueprint()
+
+
+@blueprint.function_name("take_in_lead")
+@blueprint.queue_trigger("message", QueueName.LINKEDIN_LEADS.value, "AzureWebJobsStorage")
+def take_in_lead(message: func.QueueMessage) -> None:
+    """A lead came in at LinkedIn, or was deleted there."""
+    settle(message.get_body(), wiring.outside())
+
+
+def settle(body: bytes, outside: Outside) -> None:
+    """Fetch the lead and take it in."""
+
+    def step(message: LeadMessage) -> None:
+        lead_intake.take_in(message, outside)
+
+    deliver(QueueName.LINKEDIN_LEADS, body, LeadMessage.parse, step, outside)

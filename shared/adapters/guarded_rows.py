@@ -1,0 +1,85 @@
+"""Rows of one table of Azure Table Storage; every write is guarded by ETag."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from azure.core import MatchConditions
+from azure.core.exceptions import (
+    AzureError,
+    ResourceExistsError,
+    ResourceModifiedError,
+    ResourceNotFoundError,
+)
+from azure.data.tables import TableClient, TableServiceClient, UpdateMode
+
+from shared.adapters.storage_access import (
+    CONNECT_TIMEOUT,
+    READ_TIMEOUT,
+    RETRIES,
+    ByIdentity,
+    StorageAccess,
+    failure_code,
+)
+from shared.failures import Changed, TemporaryFailure
+
+
+class GuardedRows:
+    """Raises TemporaryFailure when storage does not answer or the table does not exist."""
+
+    def __init__(self, access: StorageAccess, table: str) -> None:
+        options: dict[str, Any] = {
+            "retry_total": RETRIES,
+            "connection_timeout": CONNECT_TIMEOUT,
+            "read_timeout": READ_TIMEOUT,
+        }
+        if isinstance(access, ByIdentity):
+            service = TableServiceClient(access.url, credential=access.credential, **options)
+        else:
+            service = TableServiceClient.from_connection_string(access.connection_string, **options)
+        self._name = table
+        self._table: TableClient = service.get_table_client(table)
+
+    def get(self, partition: str, row: str) -> tuple[Mapping[str, Any], str] | None:
+        """The row and its ETag, or None."""
+        try:
+            found = self._table.get_entity(partition, row)
+        except ResourceNotFoundError as error:
+            if "TableNotFound" in failure_code(error):
+                raise self._failure(error) from None
+            return None
+        except AzureError as error:
+            raise self._failure(error) from None
+        return found, str(found.metadata["etag"])
+
+    def put(self, row: Mapping[str, Any], etag: str | None) -> str:
+        """Insert (etag None) or replace; the new ETag. Raises Changed."""
+        try:
+            if etag is None:
+                written = self._table.create_entity(row)
+            else:
+                written = self._table.update_entity(
+                    row,
+                    mode=UpdateMode.REPLACE,
+                    etag=etag,
+                    match_condition=MatchConditions.IfNotModified,
+                )
+        except (ResourceExistsError, ResourceModifiedError):
+            raise Changed from None
+        except ResourceNotFoundError as error:
+            if "TableNotFound" in failure_code(error):
+                raise self._failure(error) from None
+            raise Changed from None
+        except AzureError as error:
+            raise self._failure(error) from None
+        return str(written["etag"])
+
+    def where(self, column: str, value: str) -> Iterator[tuple[Mapping[str, Any], str]]:
+        """All rows with this value in a column that is no key: goes through the whole table."""
+        try:
+            for found in self._table.query_entities(f"{column} eq @v", parameters={"v": value}):
+                yield found, str(found.metadata["etag"])
+        except AzureError as error:
+            raise self._failure(error) from None
+
+    def _failure(self, error: AzureError) -> TemporaryFailure:
+        return TemporaryFailure(f"table {self._name}: {failure_code(error)}")

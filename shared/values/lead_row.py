@@ -1,0 +1,51 @@
+"""What is known about a lead, and how far LinkedIn has been asked: never an answer of a person."""
+
+from enum import StrEnum
+
+from pydantic import AwareDatetime
+
+from shared.values.base import Value
+from shared.values.keyed_digest import keyed_uuid
+
+
+class LeadState(StrEnum):
+    """How far a lead has come."""
+
+    ANNOUNCED = "announced"  # its message is in the queue
+    TAKEN_IN = "taken_in"  # it is a registration
+    PARKED = "parked"  # it cannot become one until somebody mends the cause
+    TEST = "test"  # LinkedIn made it, no member did
+    DELETED = "deleted"  # LinkedIn deleted it; a late message about it changes nothing
+
+
+class LeadRow(Value):
+    """One lead. `form` is the URN of LinkedIn's form, `our_form` the id of ours.
+
+    `reasons` are why it is parked. `mailbox_key` says where its record is.
+    """
+
+    lead: str
+    registration_id: str
+    state: LeadState
+    noted_at: AwareDatetime
+    owner: str | None = None
+    lead_type: str | None = None
+    form: str | None = None
+    our_form: str | None = None
+    mailbox_key: str | None = None
+    reasons: tuple[str, ...] = ()
+
+
+class LeadCursor(Value):
+    """Of one owner and lead type: every lead submitted until `until` is known.
+
+    `swept_at`: when the longer window was last gone through.
+    """
+
+    until: AwareDatetime | None = None
+    swept_at: AwareDatetime | None = None
+
+
+def lead_registration_id(lead: str, pepper: str) -> str:
+    """The same lead is the same registration, whichever way and however often it comes."""
+    return keyed_uuid(pepper, "lead", lead)

@@ -1,0 +1,110 @@
+"""LinkedIn and table `leads` in memory, for the same test cases as the real ones."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from shared.failures import Changed, PermanentFailure, TemporaryFailure
+from shared.ports import Deadline, LeadWithForm, LinkedInEnds, ListedLead, Versioned
+from shared.values.lead_row import LeadCursor, LeadRow, LeadState
+from shared.values.linkedin.symbols import LeadType
+from tests.examples import NOON
+
+
+@dataclass
+class FakeLeads:
+    """Implements ports.Leads.
+
+    `failures` are raised by the next calls, one each. `breaks_after`: listing ends with a failure
+    after so many leads. `fetched` has the ids that were asked for, `windows` what was listed.
+    """
+
+    stored: dict[str, LeadWithForm] = field(default_factory=dict)
+    failures: list[TemporaryFailure | PermanentFailure] = field(default_factory=list)
+    breaks_after: int | None = None
+    unreadable: list[ListedLead] = field(default_factory=list)
+    fetched: list[str] = field(default_factory=list)
+    windows: list[tuple[str, LeadType, datetime, datetime]] = field(default_factory=list)
+    sign_in_by: datetime = NOON + timedelta(days=300)
+    version_ends: date = date(2027, 7, 15)
+
+    def fetch(self, lead: str, deadline: Deadline) -> LeadWithForm | None:
+        self._begin(deadline)
+        self.fetched.append(lead)
+        return self.stored.get(lead)
+
+    def since(
+        self, owner: str, lead_type: LeadType, start: datetime, end: datetime, deadline: Deadline
+    ) -> Iterator[ListedLead]:
+        self._begin(deadline)
+        self.windows.append((owner, lead_type, start, end))
+        matching = [
+            found.lead
+            for found in self.stored.values()
+            if found.lead.lead_type == lead_type
+            and found.lead.owner
+            and found.lead.owner.urn == owner
+            and found.lead.submitted_at
+            and start <= found.lead.submitted_at < end
+        ]
+        for number, lead in enumerate(matching):
+            if number == self.breaks_after:
+                raise TemporaryFailure("LinkedIn, reading leads: 429", retry_after=3600)
+            version = lead.form_version
+            yield ListedLead(id=lead.id, form=str(version) if version else None)
+        yield from self.unreadable
+
+    def ends(self, deadline: Deadline) -> LinkedInEnds:
+        self._begin(deadline)
+        return LinkedInEnds(
+            sign_in_by=self.sign_in_by, version="202607", version_ends=self.version_ends
+        )
+
+    def _begin(self, deadline: Deadline) -> None:
+        if deadline.remaining() <= 0:
+            raise TemporaryFailure("no time left")
+        if self.failures:
+            raise self.failures.pop(0)
+
+
+@dataclass
+class FakeLeadRows:
+    """Implements ports.LeadRows, ETags included."""
+
+    rows: dict[str, Versioned[LeadRow]] = field(default_factory=dict)
+    cursors: dict[tuple[str, LeadType], Versioned[LeadCursor]] = field(default_factory=dict)
+    down: bool = False
+    writes: int = 0
+
+    def find(self, lead: str) -> Versioned[LeadRow] | None:
+        self.reach()
+        return self.rows.get(lead)
+
+    def save(self, row: Versioned[LeadRow]) -> Versioned[LeadRow]:
+        self.reach()
+        stored = self.rows.get(row.value.lead)
+        self._expect(stored.etag if stored else None, row.etag)
+        self.rows[row.value.lead] = row.saved_as(str(self.writes))
+        return self.rows[row.value.lead]
+
+    def parked(self) -> Iterator[Versioned[LeadRow]]:
+        self.reach()
+        yield from [row for row in self.rows.values() if row.value.state is LeadState.PARKED]
+
+    def find_cursor(self, owner: str, lead_type: LeadType) -> Versioned[LeadCursor]:
+        self.reach()
+        none_yet: Versioned[LeadCursor] = Versioned(value=LeadCursor(), etag=None)
+        return self.cursors.get((owner, lead_type), none_yet)
+
+    def save_cursor(self, owner: str, lead_type: LeadType, cursor: Versioned[LeadCursor]) -> None:
+        self._expect(self.find_cursor(owner, lead_type).etag, cursor.etag)
+        self.cursors[owner, lead_type] = cursor.saved_as(str(self.writes))
+
+    def reach(self) -> None:
+        if self.down:
+            raise TemporaryFailure("table leads: down")
+
+    def _expect(self, stored: str | None, given: str | None) -> None:
+        if stored != given:
+            raise Changed
+        self.writes += 1

@@ -1,0 +1,135 @@
+"""The table of leads and its fake, through the same cases."""
+
+from uuid import uuid4
+
+import pytest
+
+from shared.adapters.leads_table import LeadsTable
+from shared.adapters.storage_access import ByConnectionString
+from shared.failures import Changed, TemporaryFailure
+from shared.ports import LeadRows, Versioned
+from shared.values.lead_row import LeadCursor, LeadRow, LeadState
+from shared.values.linkedin.symbols import LeadType
+from tests.examples import NOON
+from tests.fakes.leads import FakeLeadRows
+
+
+@pytest.fixture(params=["fake", "azurite"])
+def rows(request: pytest.FixtureRequest) -> LeadRows:
+    if request.param == "fake":
+        return FakeLeadRows()
+    return LeadsTable(request.getfixturevalue("leads_storage"))
+
+
+@pytest.fixture
+def owner() -> str:
+    """Nobody else's."""
+    return f"urn:li:organization:{uuid4().int % 10**18 + 1}"
+
+
+def lead_row(lead: str | None = None, state: LeadState = LeadState.PARKED) -> LeadRow:
+    return LeadRow(
+        lead=lead or f"{uuid4()}-5",
+        registration_id="00000000-0000-8000-8000-000000000001",
+        state=state,
+        noted_at=NOON,
+        owner="urn:li:sponsoredAccount:1",
+        lead_type="SPONSORED",
+        form="urn:li:leadGenForm:7236142859205541889",
+        our_form="newsletter",
+        mailbox_key="0" * 64,
+        reasons=("required at /fields/email", "ü: weird"),
+    )
+
+
+def fresh(row: LeadRow) -> Versioned[LeadRow]:
+    return Versioned(value=row, etag=None)
+
+
+@pytest.mark.parametrize("lead", [None, "a/b?c#d\\e", "=x", "100%", "x" * 200])
+def test_a_row_comes_back_as_it_was_saved(rows: LeadRows, lead: str | None) -> None:
+    row = lead_row(f"{uuid4()}{lead}"[:200] if lead else None)
+    saved = rows.save(fresh(row))
+    found = rows.find(row.lead)
+    assert found is not None
+    assert found.value == row
+    assert found.etag == saved.etag
+
+
+def test_a_row_with_the_least(rows: LeadRows) -> None:
+    row = LeadRow(
+        lead=f"{uuid4()}",
+        registration_id="00000000-0000-8000-8000-000000000001",
+        state=LeadState.DELETED,
+        noted_at=NOON,
+    )
+    rows.save(fresh(row))
+    found = rows.find(row.lead)
+    assert found is not None
+    assert found.value == row
+
+
+def test_an_unknown_lead_is_none(rows: LeadRows) -> None:
+    assert rows.find(f"{uuid4()}") is None
+
+
+def test_who_is_late_has_to_look_again(rows: LeadRows) -> None:
+    row = lead_row()
+    first = rows.save(fresh(row))
+    with pytest.raises(Changed):
+        rows.save(fresh(row))
+    rows.save(first.moved_to(row.model_copy(update={"state": LeadState.DELETED})))
+    with pytest.raises(Changed):
+        rows.save(first.moved_to(row))
+    found = rows.find(row.lead)
+    assert found is not None
+    assert found.value.state is LeadState.DELETED
+
+
+def test_a_replaced_row_keeps_nothing_of_the_old_one(rows: LeadRows) -> None:
+    row = lead_row()
+    saved = rows.save(fresh(row))
+    rows.save(saved.moved_to(row.model_copy(update={"reasons": (), "mailbox_key": None})))
+    found = rows.find(row.lead)
+    assert found is not None
+    assert found.value.reasons == ()
+    assert found.value.mailbox_key is None
+
+
+def test_parked_leads_and_no_others(rows: LeadRows) -> None:
+    parked = lead_row()
+    rows.save(fresh(parked))
+    others = [lead_row(state=state) for state in LeadState if state is not LeadState.PARKED]
+    for other in others:
+        rows.save(fresh(other))
+    found = {stored.value.lead: stored for stored in rows.parked()}
+    assert parked.lead in found
+    assert not {other.lead for other in others} & set(found)
+    rows.save(found[parked.lead].moved_to(parked))  # the ETag that came with it holds
+
+
+def test_a_cursor_for_each_owner_and_type(rows: LeadRows, owner: str) -> None:
+    none_yet = rows.find_cursor(owner, LeadType.EVENT)
+    assert none_yet == Versioned(value=LeadCursor(), etag=None)
+    cursor = LeadCursor(until=NOON, swept_at=NOON)
+    rows.save_cursor(owner, LeadType.EVENT, none_yet.moved_to(cursor))
+    assert rows.find_cursor(owner, LeadType.EVENT).value == cursor
+    assert rows.find_cursor(owner, LeadType.COMPANY).value == LeadCursor()
+    with pytest.raises(Changed):
+        rows.save_cursor(owner, LeadType.EVENT, none_yet.moved_to(cursor))
+
+
+def test_the_table_is_there(rows: LeadRows) -> None:
+    rows.reach()
+
+
+def test_storage_that_does_not_answer() -> None:
+    nowhere = (
+        "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=a2V5;"
+        "TableEndpoint=http://127.0.0.1:1/devstoreaccount1;"
+    )
+    table = LeadsTable(ByConnectionString(connection_string=nowhere))
+    with pytest.raises(TemporaryFailure):
+        table.find("x")
+    with pytest.raises(TemporaryFailure):
+        list(table.parked())
