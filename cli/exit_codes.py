@@ -6,3 +6,4 @@ NOT_ALL_DONE: Final = 1  # or not done at all, since the question was not answer
 NOTHING_FOUND: Final = 3
 SETTINGS_WRONG: Final = 4
 NO_ANSWER: Final = 5
+REFUSED: Final = 6

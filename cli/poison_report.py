@@ -1,12 +1,12 @@
 """How `doi poison` shows messages: tables for people, JSON for programs."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from cli.printing import print_json, say
 from shared.poison import Outcome, PoisonMessage, PoisonQueue
 from shared.values.messages import QueueName
 
@@ -14,7 +14,7 @@ from shared.values.messages import QueueName
 def show_queues(queues: Iterable[PoisonQueue], *, as_json: bool) -> None:
     """On stdout; the JSON is a list with an object for each queue."""
     if as_json:
-        _print_json(
+        print_json(
             [
                 {
                     "queue": each.queue.value,
@@ -29,15 +29,15 @@ def show_queues(queues: Iterable[PoisonQueue], *, as_json: bool) -> None:
     for each in filled:
         _print(f"{each.queue.poison}: {each.count}", each.messages)
         if each.count > len(each.messages):
-            _say(f"A queue shows {len(each.messages)} messages; replay --all reaches every one.")
+            say(f"A queue shows {len(each.messages)} messages; replay --all reaches every one.")
     if not filled:
-        _say("Nothing waits.")
+        say("Nothing waits.")
 
 
 def show_outcome(done: str, queue: QueueName, outcome: Outcome, *, as_json: bool) -> None:
     """`done` is "replayed" or "dropped". On stdout; the JSON is an object of two lists."""
     if as_json:
-        _print_json(
+        print_json(
             {
                 done: [_as_json(message) for message in outcome.done],
                 "left": [_as_json(message) for message in outcome.left],
@@ -49,7 +49,7 @@ def show_outcome(done: str, queue: QueueName, outcome: Outcome, *, as_json: bool
     if outcome.left:
         _print(f"left in {queue.poison}: no message that its function reads", outcome.left)
     if not outcome.done and not outcome.left:
-        _say(f"{queue.poison} has no such message.")
+        say(f"{queue.poison} has no such message.")
 
 
 def _as_json(message: PoisonMessage) -> dict[str, Any]:
@@ -73,11 +73,3 @@ def _print(title: str, messages: Iterable[PoisonMessage]) -> None:
             message.failure or "unknown",
         )
     Console(markup=False, highlight=False).print(table)
-
-
-def _print_json(value: Any) -> None:
-    _say(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def _say(text: str) -> None:
-    Console(markup=False, highlight=False, soft_wrap=True).print(text)

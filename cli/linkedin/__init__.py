@@ -1,0 +1,1 @@
+"""`doi linkedin`: lead forms, subscriptions, leads, signing in, and what is missing."""
