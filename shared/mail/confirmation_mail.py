@@ -26,6 +26,7 @@ from shared.values.record import Record
 from shared.values.record_notes import MailKind
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_LINKEDIN = "linkedin.com"
 _LIGHT_GROUND, _DARK_GROUND = "#ffffff", "#1c1f25"
 
 
@@ -68,9 +69,7 @@ class MailComposer:
             "texts": texts,
             "what": form.mail.text[language],
             "why_again": _why_again(kind, texts),
-            "asked": texts.asked.format(
-                host=urlsplit(form.company.website).hostname, **moment(record.asked_at, language)
-            ),
+            "asked": _asked(record, form, texts, language),
             "consents": [
                 _Consent(
                     text=given.text, language=given.language, direction=direction(given.language)
@@ -110,6 +109,15 @@ class MailComposer:
     def _link(self, purpose: Purpose, token: Token) -> str:
         query = urlencode({"token": self._tokens.issue(purpose, token)})
         return f"{self._public_url}/api/{purpose}?{query}"
+
+
+def _asked(record: Record, form: Form, texts: MailText, language: str) -> str:
+    """When and where: as the person remembers it, which for a lead is LinkedIn."""
+    host = urlsplit(form.company.website).hostname
+    asked_at = record.asked_at
+    if record.lead:
+        host, asked_at = _LINKEDIN, record.lead.submitted_at or asked_at
+    return texts.asked.format(host=host, **moment(asked_at, language))
 
 
 def _why_again(kind: MailKind, texts: MailText) -> str | None:

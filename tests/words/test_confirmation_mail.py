@@ -15,6 +15,7 @@ from shared.values.colour import contrast
 from shared.values.confirmation_code import confirmation_code, spaced
 from shared.values.confirmation_token import Purpose
 from shared.values.form import Form
+from shared.values.lead_snapshot import LeadSnapshot
 from shared.values.mail import Mail
 from shared.values.record import Record
 from shared.values.record_notes import MailKind
@@ -162,6 +163,24 @@ def test_times_are_utc_to_the_second_in_the_person_s_language() -> None:
     mail = compose(record, at=datetime(2026, 3, 1, 8, 16, 9, tzinfo=tokyo))
     assert "am 28. Februar 2026 um 23:15:07 Uhr (UTC)" in mail.text
     assert "bis zum 3. März 2026 um 23:16:09 Uhr (UTC)" in mail.text
+
+
+def test_a_lead_is_told_when_and_where_it_signed_up() -> None:
+    lead = LeadSnapshot(
+        lead_id="1",
+        consents=(),
+        hidden_fields={},
+        submitted_at=NOON - timedelta(days=1),
+        fetched_at=NOON,
+        api_version="202607",
+        test_lead=False,
+    )
+    text = compose(record_in("en", lead=lead)).text
+    assert "made on November 21, 2026 at 12:00:00" in text.replace("\u202f", " ")
+    assert "at linkedin.com." in text
+    assert "www.contoso.example" not in text.partition("/api/confirm")[0]
+    unknown = lead.model_copy(update={"submitted_at": None})
+    assert "November 22" in compose(record_in("en", lead=unknown)).text
 
 
 @pytest.mark.parametrize(
