@@ -25,16 +25,22 @@ POLL_SECONDS = 0.2
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """Addresses of functions, mail catcher and Dataverse simulator."""
+    """Addresses of functions, mail catcher and Dataverse simulator; Azurite's connection string."""
 
     functions: str
     mail: str
     dataverse: str
+    azurite: str
 
     @classmethod
     def of_ready(cls, ready: Mapping[str, str]) -> Self:
         """From the JSON of a READY line."""
-        return cls(functions=ready["functions"], mail=ready["mail"], dataverse=ready["dataverse"])
+        return cls(
+            functions=ready["functions"],
+            mail=ready["mail"],
+            dataverse=ready["dataverse"],
+            azurite=ready["azurite"],
+        )
 
     @classmethod
     def of_ports(cls, addresses: Addresses) -> Self:
@@ -43,6 +49,7 @@ class Target:
             functions=url(addresses.functions),
             mail=url(addresses.mail),
             dataverse=url(addresses.dataverse),
+            azurite=addresses.storage,
         )
 
 
