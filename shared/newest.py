@@ -10,10 +10,10 @@ from shared.values.record import Record
 
 def change_newest(
     stored: Versioned[Record], move: Callable[[Record], Record | None], outside: Outside
-) -> None:
+) -> bool:
     """Save `move(record)`; when somebody moved the row first, of the newest record.
 
-    For facts that nothing can undo: a mail left, a trigger fired.
+    Whether it was this call that changed the record. For facts that nothing can undo: a mail left, a trigger fired.
     `move` answers None when there is nothing to change any more; a deleted record ends it, too.
     One failure of storage is tried again at once: forgetting what happened would repeat it.
     Raises TemporaryFailure.
@@ -23,17 +23,19 @@ def change_newest(
     for _ in range(RACES):
         moved = move(newest.value) if newest else None
         if newest is None or moved is None:
-            return
+            return False
         try:
             outside.records.save(newest.moved_to(moved))
         except Changed:
             newest = outside.records.find(moved.key)
+            if newest and newest.value == moved:
+                return True  # storage had written it before its answer got lost
         except TemporaryFailure:
             failures += 1
             if failures > 1:
                 raise
         else:
-            return
+            return True
     raise TemporaryFailure("the record is contended")
 
 

@@ -135,19 +135,25 @@ def _fire_trigger(
     except Exception:
         _release(stored, outside)
         raise
-    _note_promoted(stored, promotion, outside.now(), outside)
+    if not _note_promoted(stored, promotion, outside.now(), outside):
+        events.warn("triggered_twice", stored.value.registration_id, form=form.id)
 
 
 def _note_promoted(
     stored: Versioned[Record], promotion: Promotion, started_at: datetime, outside: Outside
-) -> None:
-    """Whoever else wrote the record meanwhile: that the journey was started is a fact."""
+) -> bool:
+    """Whoever else wrote the record meanwhile: that the journey was started is a fact.
+
+    False when another worker has noted it already.
+    """
 
     def promoted(record: Record) -> Record | None:
         return None if record.is_triggered else record.promoted(promotion, started_at)
 
-    change_newest(stored, promoted, outside)
-    events.note("promoted", stored.value.registration_id, form=stored.value.form)
+    changed = change_newest(stored, promoted, outside)
+    if changed:
+        events.note("promoted", stored.value.registration_id, form=stored.value.form)
+    return changed
 
 
 def _release(stored: Versioned[Record], outside: Outside) -> None:

@@ -144,7 +144,10 @@ def test_a_lost_answer_starts_one_journey() -> None:
     assert len(outside.customer_insights.journey_starts) == 1
 
 
-def test_two_workers_at_once_start_one_journey() -> None:
+def test_two_workers_at_once_start_one_journey_and_say_so_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO")
     insights = InterruptedInsights()
     outside = FakeOutside(forms=forms(BY_ROW), customer_insights=insights)
     asked = registration()
@@ -152,11 +155,14 @@ def test_two_workers_at_once_start_one_journey() -> None:
 
     def promote_as_well() -> None:
         redeliver("promotions", outside.queues.bodies("promotions"), outside)
+        outside.pass_time(timedelta(milliseconds=1))
 
     insights.meanwhile = promote_as_well
     assert press(token, outside).state is LinkState.CONFIRMED
     assert record_of(asked, outside).status is Status.PROMOTED
     assert len(insights.journey_starts) == 1
+    said = [entry.getMessage() for entry in caplog.records]
+    assert sum(text.startswith("promoted ") for text in said) == 1
 
 
 def test_a_redelivered_promotion_does_nothing() -> None:
