@@ -13,7 +13,8 @@ def change_newest(
 ) -> bool:
     """Save `move(record)`; when somebody moved the row first, of the newest record.
 
-    Whether it was this call that changed the record. For facts that nothing can undo: a mail left, a trigger fired.
+    Tells whether it was this call that changed the record. For facts that nothing can undo: a
+    mail left, a trigger fired.
     `move` answers None when there is nothing to change any more; a deleted record ends it, too.
     One failure of storage is tried again at once: forgetting what happened would repeat it.
     Raises TemporaryFailure.
