@@ -55,6 +55,8 @@ def notify(request: func.HttpRequest, outside: Outside) -> func.HttpResponse:
         return problem_answer(refused.problem)
     for place in received.unreadable:
         events.alarm("linkedin_unreadable", "none", reason=place)
+    for kind in received.ignored:
+        events.note("linkedin_ignored", "none", type=kind)
     # LinkedIn repeats itself, and gives notifications no id.
     once = {notification.identity: notification for notification in received.leads}
     try:
@@ -63,4 +65,4 @@ def notify(request: func.HttpRequest, outside: Outside) -> func.HttpResponse:
     except TemporaryFailure as failure:
         events.alarm("linkedin_unavailable", "none", reason=str(failure))
         return problem_answer(problem.unavailable())
-    return json_answer({"accepted": len(once), "ignored": received.ignored})
+    return json_answer({"accepted": len(once), "ignored": len(received.ignored)})

@@ -1,15 +1,16 @@
 """LinkedIn deleted a lead: nothing of it goes on, and what was confirmed stays as evidence."""
 
 from datetime import timedelta
+from typing import NoReturn
 
 from shared import events
-from shared.failures import TemporaryFailure, TooSoon
+from shared.failures import PermanentFailure, TooSoon
+from shared.lead_doubts import ask_later, may_still_agree
 from shared.ports import Deadline, Outside, Versioned
 from shared.values.lead_row import LeadRow, LeadState
 from shared.values.messages import LeadMessage
 from shared.values.record import RecordKey
 
-_ATTEMPTS = 4
 # A registration that had left the queue before the lead's row said "deleted" is a record by then.
 _SECOND_LOOK = timedelta(minutes=1)
 
@@ -23,16 +24,20 @@ def delete_lead(message: LeadMessage, deadline: Deadline, outside: Outside) -> N
     if stored is None or stored.value.state is not LeadState.DELETED:
         # The notification alone erases nothing: LinkedIn itself has to have lost the lead.
         if outside.leads.fetch(message.lead, deadline) is not None:
-            _doubt(message)
-            return
+            _doubt(message, outside)
         stored = _entomb(stored, message, outside)
     _remove_record(stored.value, outside)
 
 
-def _doubt(message: LeadMessage) -> None:
-    if message.attempt < _ATTEMPTS:
-        raise TemporaryFailure("LinkedIn still has the lead that it calls deleted")
-    events.alarm("lead_not_deleted", message.about)
+def _doubt(message: LeadMessage, outside: Outside) -> NoReturn:
+    """Never ends it: LinkedIn notifies once, so the message has to wait where it can be replayed.
+
+    Raises TooSoon and PermanentFailure.
+    """
+    why = "LinkedIn still has the lead that it calls deleted"
+    if may_still_agree(message):
+        raise ask_later(message, why, outside)
+    raise PermanentFailure(why, replay=message.model_copy(update={"doubts": 0}))
 
 
 def _entomb(

@@ -5,12 +5,14 @@ The lead's row says how far it has come: only its first message does something.
 """
 
 from shared import double_opt_in, events
-from shared.failures import PermanentFailure, TemporaryFailure
+from shared.failures import PermanentFailure
 from shared.lead_deletion import delete_lead
+from shared.lead_doubts import ask_later, may_still_agree
+from shared.linkedin.failures import AnswerUnreadable
 from shared.ports import Deadline, LeadWithForm, Outside, Versioned
 from shared.rules import LinkedInRules
 from shared.values.lead_reading import LeadUnfit, Reading, read_lead
-from shared.values.lead_row import LeadRow, LeadState, lead_registration_id
+from shared.values.lead_row import NOT_FOUND, LeadRow, LeadState, lead_registration_id
 from shared.values.linkedin.lead_notification import LeadNotification
 from shared.values.linkedin.symbols import LeadAction
 from shared.values.mailbox import mailbox_key
@@ -18,8 +20,6 @@ from shared.values.messages import LeadMessage, MessageTooLarge, QueueName
 from shared.values.registration import Registration
 
 FETCH_SECONDS = 60
-# LinkedIn may notify before its own API knows the lead.
-_ATTEMPTS_TO_FIND = 4
 _SETTLED = frozenset({LeadState.TAKEN_IN, LeadState.TEST, LeadState.DELETED})
 
 
@@ -61,11 +61,15 @@ def take_in(message: LeadMessage, outside: Outside) -> None:
         return
     # A row that somebody else writes meanwhile, deletion included, makes the save below fail.
     versioned = stored or Versioned(value=row, etag=None)
-    found = outside.leads.fetch(message.lead, deadline)
+    try:
+        found = outside.leads.fetch(message.lead, deadline)
+    except AnswerUnreadable as unreadable:
+        _park(versioned, LeadUnfit([f"lead_unreadable: {unreadable}"]), outside)
+        return
     if found is None:
-        if message.attempt < _ATTEMPTS_TO_FIND:
-            raise TemporaryFailure("LinkedIn does not know the lead (yet)")
-        _park(versioned, LeadUnfit(["lead_not_found: LinkedIn has no such lead"]), outside)
+        if may_still_agree(message):
+            raise ask_later(message, "LinkedIn does not know the lead (yet)", outside)
+        _park(versioned, LeadUnfit([f"{NOT_FOUND}: LinkedIn has no such lead"]), outside)
     elif found.lead.test_lead:
         _save(versioned, outside, state=LeadState.TEST)
         events.note("lead_test", message.about)
@@ -92,20 +96,22 @@ def _register(
     except LeadUnfit as unfit:
         _park(row, unfit, outside)
         return
+    # Where the record will be, before there can be one: a deletion after a crash has to find it.
+    row = _save(
+        row,
+        outside,
+        state=LeadState.ANNOUNCED,
+        our_form=registration.form,
+        mailbox_key=_mailbox(registration, outside),
+        reasons=(),
+    )
     try:
         # Before the row says so: a crash in between repeats it, and the record is there once.
         double_opt_in.register(registration, outside)
     except MessageTooLarge as too_large:
         _park(row, LeadUnfit([f"too_large: {too_large}"], registration.form), outside)
         return
-    _save(
-        row,
-        outside,
-        state=LeadState.TAKEN_IN,
-        our_form=registration.form,
-        mailbox_key=_mailbox(registration, outside),
-        reasons=(),
-    )
+    _save(row, outside, state=LeadState.TAKEN_IN)
 
 
 def _park(row: Versioned[LeadRow], unfit: LeadUnfit, outside: Outside) -> None:
@@ -114,9 +120,9 @@ def _park(row: Versioned[LeadRow], unfit: LeadUnfit, outside: Outside) -> None:
     events.alarm("lead_parked", row.value.registration_id, form=row.value.form, reason=str(unfit))
 
 
-def _save(row: Versioned[LeadRow], outside: Outside, **changes: object) -> None:
+def _save(row: Versioned[LeadRow], outside: Outside, **changes: object) -> Versioned[LeadRow]:
     value = row.value.model_copy(update={"noted_at": outside.now(), **changes})
-    outside.lead_rows.save(row.moved_to(value))
+    return outside.lead_rows.save(row.moved_to(value))
 
 
 def _row(message: LeadMessage, outside: Outside) -> LeadRow:

@@ -36,6 +36,10 @@ class Deadline:
         """Seconds left; never negative."""
         return max(0.0, self._end - self._monotonic())
 
+    def share(self, among: int) -> "Deadline":
+        """A deadline of its own for the first of so many who share what is left."""
+        return Deadline(self.remaining() / among, self._monotonic)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Versioned(Generic[T]):

@@ -22,7 +22,10 @@ RawAnswer = str | bool | list[str]
 
 @dataclass(frozen=True, kw_only=True)
 class MappedAnswers:
-    """As a website would post them, by field id; and why some are not there, likewise."""
+    """As a website would post them, by field id; and why some are not there, likewise.
+
+    Answers without a question have the number of that instead of a field.
+    """
 
     answers: Mapping[str, RawAnswer]
     problems: Mapping[str, str]
@@ -41,7 +44,7 @@ def map_answers(
 ) -> MappedAnswers:
     """`addresses`: where the address is looked for, unless the mapping says where."""
     answers: dict[str, RawAnswer] = {}
-    problems: dict[str, str] = {}
+    problems = _without_question(joined)
     address = our_form.email_field
     for field in our_form.fields:
         question = mapping.fields.get(field.id)
@@ -62,13 +65,24 @@ def map_answers(
     return MappedAnswers(answers=answers, problems=problems)
 
 
+def _without_question(joined: Sequence[JoinedAnswer]) -> dict[str, str]:
+    """Which of our fields it would be, nobody can say: left out silently, it would be lost."""
+    numbers = [str(given.answer.question_id) for given in joined if given.question is None]
+    return {
+        f"question {number}": f"answer_unmapped: the lead form has no question {number}"
+        for number in (number if number.isdigit() else "without number" for number in numbers)
+    }
+
+
 def _address(
     field_id: str, joined: Sequence[JoinedAnswer], addresses: Sequence[PredefinedField]
 ) -> dict[str, RawAnswer]:
     for wanted in addresses:
         for given in joined:
-            if given.question and given.question.predefined_field == wanted and given.texts:
-                return {field_id: given.texts[0]}
+            asked = given.question and given.question.predefined_field
+            address = "".join(given.texts[:1])
+            if asked == wanted and address.strip():
+                return {field_id: address}
     return {}
 
 

@@ -123,7 +123,7 @@ def _mapped(
 def _require_version(
     mapping: LeadFormMapping, answered: FormVersion, shown: FormVersion | None, form: Form
 ) -> None:
-    """Questions may have changed between versions, whatever their names are."""
+    """What stood in another version, consent texts included, is not what this person saw."""
     version = answered.version
     if mapping.versions and version not in mapping.versions:
         known = ", ".join(map(str, mapping.versions))
@@ -131,6 +131,6 @@ def _require_version(
             [f"form_version_unknown: version {version}; the mapping knows {known}"], form.id
         )
     other = shown is not None and None not in {version, shown.version} and shown != answered
-    if other and not mapping.versions:
-        reason = f"form_version_unknown: version {version} was answered and another one sent"
-        raise LeadUnfit([f"{reason}; name it in 'versions' if the mapping holds for it"], form.id)
+    if other:
+        reason = f"form_version_not_sent: version {version} was answered and another one sent"
+        raise LeadUnfit([reason], form.id)

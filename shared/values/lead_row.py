@@ -7,6 +7,9 @@ from pydantic import AwareDatetime
 from shared.values.base import Value
 from shared.values.keyed_digest import keyed_uuid
 
+# The reason that ends by itself, once LinkedIn has the lead.
+NOT_FOUND = "lead_not_found"
+
 
 class LeadState(StrEnum):
     """How far a lead has come."""
@@ -35,15 +38,23 @@ class LeadRow(Value):
     mailbox_key: str | None = None
     reasons: tuple[str, ...] = ()
 
+    @property
+    def is_missing(self) -> bool:
+        """Parked because LinkedIn did not have it, which may have changed."""
+        parked = self.state is LeadState.PARKED
+        return parked and any(reason.startswith(NOT_FOUND) for reason in self.reasons)
+
 
 class LeadCursor(Value):
     """Of one owner and lead type: every lead submitted until `until` is known.
 
-    `swept_at`: when the longer window was last gone through.
+    `swept_at`: when the longer window was last gone through. `not_before`: LinkedIn wants no
+    listing until then.
     """
 
     until: AwareDatetime | None = None
     swept_at: AwareDatetime | None = None
+    not_before: AwareDatetime | None = None
 
 
 def lead_registration_id(lead: str, pepper: str) -> str:

@@ -21,7 +21,10 @@ class LeadConsent(Value):
 
 
 class LeadSnapshot(Value):
-    """The lead and its form, without the answers. Ids are text: some have 64 bits."""
+    """The lead and its form, without the answers. Ids are text: some have 64 bits.
+
+    `entity` is what the form was attached to (an ad, event or page), `post` what the ad showed.
+    """
 
     lead_id: str
     owner: str | None = None
@@ -38,7 +41,11 @@ class LeadSnapshot(Value):
     hidden_fields: Mapping[str, str]
     campaign: str | None = None
     campaign_name: str | None = None
+    campaign_type: str | None = None
     entity: str | None = None
+    entity_kind: str | None = None
+    entity_status: str | None = None
+    post: str | None = None
     submitted_at: AwareDatetime | None = None
     fetched_at: AwareDatetime
     api_version: str

@@ -173,7 +173,8 @@ class LeadMessage(Message):
     """Queue `linkedin-leads`: something happened to a lead of LinkedIn. Names no person.
 
     `lead` is LinkedIn's id, `form` the URN of its form and version. `registration_id` is derived
-    from the lead's id. `retry`: somebody asks for a parked lead once more.
+    from the lead's id. `retry`: somebody asks for a parked lead once more. `doubts`: how often
+    LinkedIn's API contradicted the notification.
     """
 
     registration_id: RegistrationId
@@ -184,6 +185,7 @@ class LeadMessage(Message):
     form: str | None = None
     occurred_at: AwareDatetime | None = None
     retry: bool = False
+    doubts: int = Field(default=0, ge=0)
 
     @property
     def about(self) -> str:

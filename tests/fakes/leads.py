@@ -1,6 +1,6 @@
 """LinkedIn and table `leads` in memory, for the same test cases as the real ones."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -16,12 +16,15 @@ class FakeLeads:
     """Implements ports.Leads.
 
     `failures` are raised by the next calls, one each. `breaks_after`: listing ends with a failure
-    after so many leads. `fetched` has the ids that were asked for, `windows` what was listed.
+    after so many leads. `dies_after`: so many listings succeed. `on_listing` is called by each.
+    `fetched` has the ids that were asked for, `windows` what was listed.
     """
 
     stored: dict[str, LeadWithForm] = field(default_factory=dict)
     failures: list[TemporaryFailure | PermanentFailure] = field(default_factory=list)
     breaks_after: int | None = None
+    dies_after: int | None = None
+    on_listing: Callable[[], None] = lambda: None
     unreadable: list[ListedLead] = field(default_factory=list)
     fetched: list[str] = field(default_factory=list)
     windows: list[tuple[str, LeadType, datetime, datetime]] = field(default_factory=list)
@@ -37,6 +40,9 @@ class FakeLeads:
         self, owner: str, lead_type: LeadType, start: datetime, end: datetime, deadline: Deadline
     ) -> Iterator[ListedLead]:
         self._begin(deadline)
+        if len(self.windows) == self.dies_after:
+            raise TemporaryFailure("LinkedIn, reading leads: 500")
+        self.on_listing()
         self.windows.append((owner, lead_type, start, end))
         matching = [
             found.lead

@@ -5,11 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from shared.values.lead_row import LeadState
+from functions import take_in_lead
+from shared.failures import TemporaryFailure
+from shared.ports import Versioned
+from shared.values.lead_row import LeadRow, LeadState
 from shared.values.linkedin.symbols import LeadAction
 from shared.values.mailbox import mailbox_key
+from shared.values.messages import LeadMessage
 from shared.values.record import Status
 from tests.examples import NOON, PEPPER
+from tests.fakes.leads import FakeLeadRows
 from tests.fakes.outside import FakeOutside
 from tests.leads.worlds import (
     EMAIL,
@@ -71,7 +76,71 @@ def test_linkedin_itself_must_have_lost_it(caplog: pytest.LogCaptureFixture) -> 
         deliver("linkedin-leads", outside)
     assert record_of(outside) is not None
     assert state_of(outside) is LeadState.TAKEN_IN
-    assert alarms(caplog) == ["lead_not_deleted"]
+    assert alarms(caplog) == ["poisoned"]
+
+
+def test_an_operator_can_replay_what_linkedin_contradicted() -> None:
+    outside = pending()
+    arrive(outside, action=DELETED)
+    while outside.queues.bodies("linkedin-leads"):
+        deliver("linkedin-leads", outside)
+    [body] = outside.queues.bodies("linkedin-leads-poison")
+    waiting = LeadMessage.parse(body)
+    assert (waiting.action, waiting.doubts) == (DELETED, 0)
+    outside.leads.stored.clear()
+    take_in_lead.settle(waiting.for_replay().to_json().encode(), outside)
+    assert record_of(outside) is None
+
+
+def test_an_outage_loses_no_deletion() -> None:
+    outside = pending()
+    outside.leads.failures = [TemporaryFailure("LinkedIn: 503") for _ in range(6)]
+    arrive(outside, action=DELETED)
+    for _ in range(6):
+        deliver("linkedin-leads", outside)
+    outside.leads.stored.clear()
+    deliver("linkedin-leads", outside)
+    assert record_of(outside) is None
+    assert state_of(outside) is LeadState.DELETED
+
+
+class DiesBeforeTakenIn(FakeLeadRows):
+    """The worker ends between the registration and the row that says so."""
+
+    def save(self, row: Versioned[LeadRow]) -> Versioned[LeadRow]:
+        if row.value.state is LeadState.TAKEN_IN:
+            raise MemoryError
+        return super().save(row)
+
+
+def test_after_a_crash_the_pending_record_is_found() -> None:
+    outside = connected()
+    add_lead(outside)
+    rows = DiesBeforeTakenIn()
+    outside.lead_rows = rows
+    with pytest.raises(MemoryError):
+        arrive(outside)
+    outside.lead_rows = FakeLeadRows(rows=rows.rows, writes=rows.writes)
+    deliver("registrations", outside)
+    assert record_of(outside) is not None
+
+    outside.leads.stored.clear()
+    arrive(outside, action=DELETED)
+    assert record_of(outside) is None
+
+
+def test_after_a_crash_the_lead_is_taken_in_once() -> None:
+    outside = connected()
+    add_lead(outside)
+    rows = DiesBeforeTakenIn()
+    outside.lead_rows = rows
+    with pytest.raises(MemoryError):
+        arrive(outside)
+    outside.lead_rows = FakeLeadRows(rows=rows.rows, writes=rows.writes)
+    arrive(outside)
+    assert state_of(outside) is LeadState.TAKEN_IN
+    deliver("registrations", outside)
+    assert len(outside.mailer.sent) == 1
 
 
 def test_a_registration_on_its_way_ends_at_the_tombstone() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from shared import parked_leads
 from shared.failures import PermanentFailure, TemporaryFailure
+from shared.linkedin.failures import AnswerUnreadable
 from shared.ports import Deadline, LeadWithForm
 from shared.values.lead_row import LeadState
 from shared.values.linkedin.symbols import LeadAction
@@ -199,6 +200,33 @@ def test_a_lead_that_linkedin_never_knows_is_parked() -> None:
     assert row_of(outside).reasons == ("lead_not_found: LinkedIn has no such lead",)
 
 
+def test_an_outage_uses_up_no_doubt() -> None:
+    outside = connected()
+    outside.leads.failures = [TemporaryFailure("LinkedIn: 503") for _ in range(6)]
+    arrive(outside)
+    for _ in range(6):
+        deliver("linkedin-leads", outside)
+    assert outside.lead_rows.rows == {}
+    [body] = outside.queues.bodies("linkedin-leads")
+    assert LeadMessage.parse(body).doubts == 1
+    add_lead(outside)
+    deliver("linkedin-leads", outside)
+    assert state_of(outside) is LeadState.TAKEN_IN
+
+
+def test_what_linkedin_sends_unreadably_is_parked() -> None:
+    outside = connected()
+    add_lead(outside)
+    outside.leads.failures = [AnswerUnreadable("LinkedIn, reading leads: /formResponse: missing")]
+    arrive(outside)
+    [reason] = row_of(outside).reasons
+    assert reason == "lead_unreadable: LinkedIn, reading leads: /formResponse: missing"
+    assert outside.queues.bodies("linkedin-leads-poison") == []
+    parked_leads.retry(lambda _: True, outside)
+    deliver("linkedin-leads", outside)
+    assert state_of(outside) is LeadState.TAKEN_IN
+
+
 def test_linkedins_day_is_used_up() -> None:
     outside = connected()
     add_lead(outside)
@@ -259,6 +287,7 @@ def test_the_message_names_no_person() -> None:
         "action",
         "occurredAt",
         "retry",
+        "doubts",
     }
 
 

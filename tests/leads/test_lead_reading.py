@@ -169,6 +169,29 @@ def test_the_evidence_is_what_linkedin_said() -> None:
     assert lead.test_lead is False
 
 
+def test_where_it_came_from_is_kept() -> None:
+    creative = {
+        "id": "urn:li:sponsoredCreative:7",
+        "intendedStatus": "ACTIVE",
+        "content": {"reference": "urn:li:share:9"},
+    }
+    campaign = {"name": "Autumn", "type": "SPONSORED_UPDATES"}
+    lead = read(
+        lead_json(
+            ownerInfo={"sponsoredAccountInfo": {"name": "Contoso"}},
+            leadMetadataInfo={"sponsoredLeadMetadataInfo": {"campaign": campaign}},
+            associatedEntity={"associatedCreative": "urn:li:sponsoredCreative:7"},
+            associatedEntityInfo={"associatedCreative": creative},
+        )
+    ).lead
+    assert lead is not None
+    assert lead.owner_name == "Contoso"
+    assert lead.campaign == "urn:li:sponsoredCampaign:367378525"
+    assert (lead.campaign_name, lead.campaign_type) == ("Autumn", "SPONSORED_UPDATES")
+    assert (lead.entity, lead.entity_kind) == ("urn:li:sponsoredCreative:7", "associatedCreative")
+    assert (lead.entity_status, lead.post) == ("ACTIVE", "urn:li:share:9")
+
+
 def test_the_language_is_the_lead_forms() -> None:
     german = form_json(creationLocale={"language": "de", "country": "AT"})
     assert read(lead_form=german).locale == "de"
@@ -204,6 +227,14 @@ def test_which_address_is_mailed(email_from: EmailFrom, expected: str) -> None:
     work = {"questionId": 30, "answerDetails": {"textQuestionAnswer": {"answer": "w@example.com"}}}
     answers = [*texts_to({**TEXTS, "EMAIL": "a@example.com"}), work]
     assert read(answered(answers), both, email_from=email_from).email == expected
+
+
+def test_the_other_address_where_one_is_blank() -> None:
+    both = form_json()
+    both["content"]["questions"].append(question(30, "WORK_EMAIL"))
+    work = {"questionId": 30, "answerDetails": {"textQuestionAnswer": {"answer": "w@example.com"}}}
+    answers = [*texts_to({**TEXTS, "EMAIL": "  "}), work]
+    assert read(answered(answers), both).email == "w@example.com"
 
 
 def test_the_other_address_where_there_is_but_one() -> None:
@@ -247,7 +278,7 @@ def test_a_text_that_looks_like_linkedins_insides_is_a_text() -> None:
             lead_json(
                 versionedLeadGenFormUrn=f"urn:li:versionedLeadGenForm:(urn:li:leadGenForm:{FORM},2)"
             ),
-            "form_version_unknown",
+            "form_version_not_sent",
         ),
     ],
 )
@@ -262,6 +293,8 @@ def test_what_cannot_become_a_registration(lead: dict[str, Any], why: str) -> No
         [{"consentId": 1, "accepted": False}],
         [{"consentId": 1}],
         [{"consentId": 2, "accepted": True}],
+        [{"consentId": 1, "accepted": True}, {"consentId": 1, "accepted": False}],
+        [{"consentId": 1, "accepted": False}, {"consentId": 1, "accepted": True}],
     ],
 )
 def test_without_the_required_consent_nobody_is_mailed(consents: list[dict[str, Any]]) -> None:
@@ -301,6 +334,14 @@ def test_an_answer_of_a_kind_that_nobody_knows() -> None:
     assert reasons(lead) == ["answer_unreadable"]
 
 
+def test_an_answer_without_a_question() -> None:
+    stray = {"questionId": 99, "answerDetails": {"textQuestionAnswer": {"answer": EMAIL}}}
+    lead = answered([stray, *texts_to(TEXTS)])
+    with pytest.raises(LeadUnfit) as unfit:
+        read(lead)
+    assert unfit.value.reasons == ("answer_unmapped: the lead form has no question 99",)
+
+
 def test_a_required_question_that_the_lead_form_does_not_ask() -> None:
     form = custom_form()
     form["content"]["questions"] = [
@@ -313,10 +354,14 @@ def test_versions_that_the_mapping_was_checked_for() -> None:
     newsletter = sample_forms()["newsletter"]
     assert reasons(forms=with_section(newsletter, versions=(2, 3))) == ["form_version_unknown"]
     assert read(forms=with_section(newsletter, versions=(1,))).id == ID
-    # Named, it counts even where LinkedIn shows the form in a later version only.
+
+
+@pytest.mark.parametrize("versions", [(), (1,), (1, 4)])
+def test_a_lead_form_in_another_version_proves_nothing(versions: tuple[int, ...]) -> None:
+    """Its consent texts may be others than the person saw, whatever the mapping says."""
     later = form_json(versionId=4)
-    assert reasons(lead_form=later) == ["form_version_unknown"]
-    assert read(lead_form=later, forms=with_section(newsletter, versions=(1,))).id == ID
+    forms = with_section(sample_forms()["newsletter"], versions=versions)
+    assert reasons(lead_form=later, forms=forms) == ["form_version_not_sent"]
 
 
 @pytest.mark.parametrize("state", [State.DRAFT, State.ARCHIVED])

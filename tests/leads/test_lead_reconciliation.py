@@ -1,13 +1,16 @@
-"""Leads that no notification told of arrive once; a cursor that moves only after a whole run."""
+"""Leads that no notification told of arrive once; a cursor that moves after each whole window."""
 
 import logging
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
 from shared.failures import PermanentFailure, TemporaryFailure
 from shared.lead_reconciliation import lead_types_of, reconcile
-from shared.ports import Deadline, ListedLead
+from shared.ports import Deadline, ListedLead, Versioned
+from shared.values.lead_row import LeadCursor, LeadState
 from shared.values.linkedin.symbols import LeadType
 from tests.examples import NOON
 from tests.fakes.outside import FakeOutside
@@ -15,11 +18,13 @@ from tests.leads.worlds import (
     LEAD,
     OWNER,
     PAGE,
+    SUBMITTED,
     add_lead,
     arrive,
     connected,
     deliver,
     lead_json,
+    state_of,
 )
 
 DAY, QUARTER = timedelta(days=1), timedelta(minutes=15)
@@ -69,9 +74,10 @@ def test_a_lead_that_was_notified_is_not_announced_again() -> None:
 
 def test_the_first_run_looks_at_all_that_linkedin_keeps() -> None:
     outside = connected()
-    add_lead(outside, at_days_ago(80))
+    add_lead(outside, at_days_ago(364))
     run(outside)
-    assert outside.leads.windows == [(OWNER, SPONSORED, NOON - 90 * DAY, NOON)]
+    assert listed(outside) == (NOON - 365 * DAY, NOON)
+    assert {window[:2] for window in outside.leads.windows} == {(OWNER, SPONSORED)}
     assert cursor(outside) == NOON
     assert mails(outside) == 1  # the time to confirm begins when it was taken in
 
@@ -81,11 +87,12 @@ def test_later_runs_overlap_by_a_day_and_sweep_a_month_once_a_day() -> None:
     starts = []
     for _ in range(97):
         run(outside)
-        _, _, start, end = outside.leads.windows[-1]
+        start, end = listed(outside)
         assert end == outside.now()
         starts.append(end - start)
+        outside.leads.windows.clear()
         outside.pass_time(QUARTER)
-    assert starts[0] == 90 * DAY
+    assert starts[0] == 365 * DAY
     assert set(starts[1:96]) == {DAY + QUARTER}
     assert starts[96] == 30 * DAY
 
@@ -93,12 +100,49 @@ def test_later_runs_overlap_by_a_day_and_sweep_a_month_once_a_day() -> None:
 def test_after_an_outage_the_window_reaches_back_to_the_last_success() -> None:
     outside = connected()
     run(outside)
+    outside.leads.windows.clear()
     outside.pass_time(40 * DAY)
     run(outside)
-    assert outside.leads.windows[-1][2] == NOON - DAY
+    assert listed(outside) == (NOON - DAY, outside.now())
 
 
-def test_a_throttled_run_moves_no_cursor_and_loses_nothing(
+def test_no_window_reaches_further_back_than_linkedin_keeps_leads() -> None:
+    outside = connected()
+    run(outside)
+    outside.leads.windows.clear()
+    outside.pass_time(500 * DAY)
+    run(outside)
+    assert listed(outside) == (outside.now() - 365 * DAY, outside.now())
+
+
+def test_new_leads_do_not_wait_for_a_sweep() -> None:
+    outside = connected()
+    run(outside)
+    outside.leads.windows.clear()
+    outside.pass_time(DAY)
+    run(outside)
+    _, _, start, end = outside.leads.windows[0]
+    assert (start, end) == (NOON - DAY, NOON + DAY)
+    assert cursor(outside) == NOON + DAY
+
+
+def test_a_first_run_that_dies_is_continued_where_it_was() -> None:
+    outside = connected()
+    outside.leads.dies_after = 20
+    run(outside)
+    reached = NOON - 365 * DAY + 20 * 7 * DAY
+    assert cursor(outside) == reached
+    outside.leads.windows.clear()
+    outside.leads.dies_after = None
+    run(outside)
+    assert listed(outside) == (reached - DAY, NOON)
+    outside.leads.windows.clear()
+    outside.pass_time(QUARTER)
+    run(outside)
+    assert len(outside.leads.windows) == 1  # it counts as the day's sweep
+
+
+def test_a_throttled_run_moves_no_cursor_past_it_and_loses_nothing(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     outside = connected()
@@ -106,14 +150,65 @@ def test_a_throttled_run_moves_no_cursor_and_loses_nothing(
         add_lead(outside, lead_json(f"lead-{number}"))
     outside.leads.breaks_after = 2
     run(outside)
-    assert cursor(outside) is None
+    reached = cursor(outside)
+    assert reached is not None
+    assert reached < SUBMITTED
     assert "linkedin_not_reconciled" in events(caplog)
 
     outside.leads.breaks_after = None
+    outside.pass_time(timedelta(hours=1))
     run(outside)
-    assert cursor(outside) == NOON
+    assert cursor(outside) == outside.now()
     deliver("linkedin-leads", outside)
     assert sorted(outside.leads.fetched) == [f"lead-{number}" for number in range(4)]
+
+
+def test_linkedin_is_left_alone_as_long_as_it_asks() -> None:
+    outside = connected()
+    run(outside)
+    outside.pass_time(QUARTER)
+    outside.leads.failures = [TemporaryFailure("LinkedIn: 429", retry_after=3600)]
+    run(outside)
+    outside.leads.windows.clear()
+    for _ in range(3):
+        outside.pass_time(QUARTER)
+        run(outside)
+    assert outside.leads.windows == []
+    assert cursor(outside) == NOON
+    for _ in range(2):
+        outside.pass_time(QUARTER)
+        run(outside)
+    assert len(outside.leads.windows) == 2
+    assert cursor(outside) == outside.now()
+
+
+def test_no_wait_is_longer_than_a_quota_lasts() -> None:
+    outside = connected()
+    outside.leads.failures = [TemporaryFailure("LinkedIn: 429", retry_after=1e12)]
+    run(outside)
+    outside.pass_time(DAY)
+    run(outside)
+    assert cursor(outside) == outside.now()
+
+
+def test_a_slow_owner_does_not_take_the_time_of_the_others() -> None:
+    """Every listing takes a second, and the first owner would need a hundred of them."""
+    outside = connected(owners=(OWNER, PAGE))
+    clock = Clock()
+    outside.leads.on_listing = clock.tick
+    for kind in lead_types_of(PAGE):
+        known = Versioned(value=LeadCursor(until=NOON, swept_at=NOON), etag=None)
+        outside.lead_rows.save_cursor(PAGE, kind, known)
+    outside.pass_time(QUARTER)
+    reconcile(Deadline(40, clock.monotonic), outside)
+    for kind in lead_types_of(PAGE):
+        assert outside.lead_rows.find_cursor(PAGE, kind).value.until == outside.now()
+    reached = cursor(outside)
+    assert reached is not None
+    assert reached < NOON - DAY
+    for _ in range(12):
+        reconcile(Deadline(40, clock.monotonic), outside)
+    assert cursor(outside) == outside.now()
 
 
 def test_a_crash_within_a_run_moves_no_cursor() -> None:
@@ -128,12 +223,14 @@ def test_a_crash_within_a_run_moves_no_cursor() -> None:
     assert mails(outside) == 1
 
 
-def test_storage_that_fails_moves_no_cursor() -> None:
+def test_storage_that_fails_moves_no_cursor_past_the_lead() -> None:
     outside = connected()
     add_lead(outside)
     outside.queues.down = True
     run(outside)
-    assert cursor(outside) is None
+    reached = cursor(outside)
+    assert reached is not None
+    assert reached < SUBMITTED
     assert outside.lead_rows.rows == {}
     outside.queues.down = False
     run(outside)
@@ -152,6 +249,31 @@ def test_an_announced_lead_is_announced_again_after_a_day() -> None:
     outside.pass_time(DAY)
     run(outside)
     assert mails(outside) == 1
+
+
+def test_a_lead_that_was_not_found_but_is_listed_is_asked_for_again() -> None:
+    outside = connected()
+    arrive(outside)
+    while outside.queues.bodies("linkedin-leads"):
+        deliver("linkedin-leads", outside)
+    assert state_of(outside) is LeadState.PARKED
+    add_lead(outside)
+    run(outside)
+    assert outside.queues.bodies("linkedin-leads") == []  # not at every run
+    outside.pass_time(timedelta(hours=1))
+    run(outside)
+    deliver("linkedin-leads", outside)
+    assert state_of(outside) is LeadState.TAKEN_IN
+
+
+def test_what_is_parked_for_another_reason_waits_for_somebody() -> None:
+    outside = connected()
+    add_lead(outside, lead_json(formResponse={"answers": []}))
+    arrive(outside)
+    assert state_of(outside) is LeadState.PARKED
+    outside.pass_time(timedelta(hours=2))
+    run(outside)
+    assert outside.queues.bodies("linkedin-leads") == []
 
 
 def test_each_owner_has_its_turn_though_another_fails(caplog: pytest.LogCaptureFixture) -> None:
@@ -220,6 +342,27 @@ def test_somebody_is_told_before_the_version_is_over(
     outside.leads.version_ends = date(2026, 11, 22) + days * DAY
     run(outside)
     assert [name for name in events(caplog) if name.endswith("_due")] == told
+
+
+@dataclass
+class Clock:
+    """Moves by a second at each listing."""
+
+    seconds: float = 0
+
+    def tick(self) -> None:
+        self.seconds += 1
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
+def listed(outside: FakeOutside) -> tuple[datetime, datetime]:
+    """From when to when, having seen that there is no gap."""
+    windows = sorted((start, end) for _, _, start, end in outside.leads.windows)
+    assert all(before[1] == after[0] for before, after in pairwise(windows))
+    assert all(end - start <= 7 * DAY for start, end in windows)
+    return windows[0][0], windows[-1][1]
 
 
 def at_days_ago(days: int) -> dict[str, object]:

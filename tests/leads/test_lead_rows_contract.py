@@ -111,9 +111,13 @@ def test_parked_leads_and_no_others(rows: LeadRows) -> None:
 def test_a_cursor_for_each_owner_and_type(rows: LeadRows, owner: str) -> None:
     none_yet = rows.find_cursor(owner, LeadType.EVENT)
     assert none_yet == Versioned(value=LeadCursor(), etag=None)
-    cursor = LeadCursor(until=NOON, swept_at=NOON)
+    cursor = LeadCursor(until=NOON, swept_at=NOON, not_before=NOON)
     rows.save_cursor(owner, LeadType.EVENT, none_yet.moved_to(cursor))
-    assert rows.find_cursor(owner, LeadType.EVENT).value == cursor
+    stored = rows.find_cursor(owner, LeadType.EVENT)
+    assert stored.value == cursor
+    rested = LeadCursor(until=NOON, swept_at=NOON)
+    rows.save_cursor(owner, LeadType.EVENT, stored.moved_to(rested))
+    assert rows.find_cursor(owner, LeadType.EVENT).value == rested
     assert rows.find_cursor(owner, LeadType.COMPANY).value == LeadCursor()
     with pytest.raises(Changed):
         rows.save_cursor(owner, LeadType.EVENT, none_yet.moved_to(cursor))

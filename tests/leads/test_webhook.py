@@ -164,9 +164,11 @@ def test_times_in_seconds_and_milliseconds(occurred_at: int, name: str) -> None:
     assert message.occurred_at.isoformat() == "2023-06-07T23:59:18+00:00"
 
 
-def test_other_types_are_accepted_and_ignored() -> None:
+def test_other_types_are_accepted_and_ignored(caplog: pytest.LogCaptureFixture) -> None:
     outside = connected()
-    answer = post(outside, notification(type="ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS"))
+    with caplog.at_level(logging.INFO):
+        answer = post(outside, notification(type="ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS"))
+    assert "type=ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS" in caplog.text
     assert answer.status_code == 200
     assert json_of(answer) == {"accepted": 0, "ignored": 1}
     assert outside.queues.messages == {}

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from shared.failures import TemporaryFailure
-from shared.linkedin.failures import SignInNeeded, Unavailable
+from shared.linkedin.failures import ClientRefused, SignInNeeded, Unavailable
 from shared.values.linkedin.authorization import Authorization
 from tests.linkedin.scripted_server import Answer, Received
 from tests.linkedin.world import NOW, World, authorization, token_answer
@@ -49,6 +49,40 @@ def test_while_renewing_fails_for_now_the_old_one_does(world: World) -> None:
     world.now += timedelta(days=5)
     with pytest.raises(Unavailable):
         current(world)
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "kind"),
+    [(400, "invalid_grant", SignInNeeded), (401, "invalid_client", ClientRefused)],
+)
+def test_a_refusal_is_told_and_the_old_one_does_while_it_lives(
+    world: World,
+    status: int,
+    error: str,
+    kind: type[Exception],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    world.tokens.put(authorization(issued_at=NOW - timedelta(days=55)))
+    world.service.script = lambda _: Answer(status=status, body={"error": error})
+    assert [current(world), current(world)] == ["token-1", "token-1"]
+    [told] = [one for one in caplog.records if "linkedin_sign_in_due" in one.getMessage()]
+    assert told.levelno == logging.ERROR
+    assert error in told.getMessage()
+    assert len(world.service.received) == 1
+    world.now += timedelta(hours=1)
+    assert current(world) == "token-1"
+    assert len(world.service.received) == 2
+    world.now += timedelta(days=5)
+    with pytest.raises(kind, match=error):
+        current(world)
+
+
+def test_who_signs_in_after_a_refusal_is_used_at_once(world: World) -> None:
+    world.tokens.put(authorization(issued_at=NOW - timedelta(days=55)))
+    world.service.answers = [Answer(status=400, body={"error": "invalid_grant"})]
+    assert current(world) == "token-1"
+    world.tokens.put(authorization("token-of-a-person", issued_at=NOW))
+    assert current(world) == "token-of-a-person"
 
 
 def without_refresh_token(days: int) -> Authorization:

@@ -57,7 +57,12 @@ def test_the_time_in_both_spellings_and_both_units(
 def test_one_object_or_a_list_of_them(wrapped: Any) -> None:
     received = parse_notifications(compact(wrapped))
     assert [lead.lead_id for lead in received.leads] == ["1a2b3c-4"]
-    assert (received.ignored, received.unreadable) == (0, ())
+    assert (received.ignored, received.unreadable) == ((), ())
+
+
+def test_a_byte_order_mark_before_it_is_no_harm() -> None:
+    (lead,) = parse_notifications(b"\xef\xbb\xbf" + compact(notification())).leads
+    assert lead.lead_id == "1a2b3c-4"
 
 
 def test_an_empty_list_is_nothing() -> None:
@@ -79,9 +84,34 @@ def test_what_is_not_needed_to_fetch_the_lead_may_be_left_out(name: str) -> None
 
 
 def test_other_types_are_counted_and_left_alone() -> None:
-    samples = [{**notification(), "type": "ORGANIZATION_SOCIAL_ACTION"}, {}, notification()]
-    received = parse_notifications(compact(samples))
-    assert (len(received.leads), received.ignored) == (1, 2)
+    types = ["ORGANIZATION_SOCIAL_ACTION", None, 5, "anna@example.com"]
+    samples = [{**notification(), "type": each} for each in types]
+    received = parse_notifications(compact([*samples, {}, notification()]))
+    assert len(received.leads) == 1
+    assert received.ignored == ("ORGANIZATION_SOCIAL_ACTION", *["unreadable"] * 4)
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("leadGenForm", {"id": 1}),
+        ("leadGenForm", ""),
+        ("leadGenForm", 12),
+        ("owner", {}),
+        ("owner", "nobody"),
+        ("associatedEntity", {}),
+        ("associatedEntity", {"event": "urn:li:event:1", "x": "urn:li:y:2"}),
+        ("leadType", 5),
+        ("occurredAt", "2023-06-08T00:00:00Z"),
+        ("occurredAt", 1686182358881.5),
+    ],
+)
+def test_what_is_not_needed_to_fetch_the_lead_may_be_unreadable(name: str, given: object) -> None:
+    received = parse_notifications(compact({**notification(), name: given}))
+    [lead] = received.leads
+    assert (lead.lead_id, lead.lead_action) == ("1a2b3c-4", LeadAction.CREATED)
+    assert name not in lead.to_json()
+    assert received.unreadable == ()
 
 
 @pytest.mark.parametrize("name", ["leadGenFormResponse", "leadAction"])
@@ -100,7 +130,6 @@ def test_a_broken_one_does_not_lose_the_others(name: str) -> None:
         compact(notification()) + b"}",
         compact(notification()).replace(b'"', "“".encode()),
         b"{type: 1}",
-        b"\xef\xbb\xbf" + compact(notification()),
         compact(notification()).decode().encode("utf-16"),
         b"\xff",
         b"NaN",

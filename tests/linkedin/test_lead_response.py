@@ -36,6 +36,24 @@ def test_every_field_of_the_lead() -> None:
     assert LeadResponse.model_validate(parsed.to_json()) == parsed
 
 
+@pytest.mark.parametrize(
+    ("shown", "version"),
+    [
+        ({}, None),
+        ({"id": 3162}, FormVersion(form_id=3162, version=None)),
+        ({"id": 3162, "versionId": 2, "content": {}}, FormVersion(form_id=3162, version=2)),
+    ],
+)
+def test_a_form_without_content_is_no_more_than_its_name(
+    shown: dict[str, Any], version: FormVersion | None
+) -> None:
+    parsed = LeadResponse.model_validate(
+        {"id": "1", "formResponse": {}, "form": shown},
+    )
+    assert parsed.whole_form is None
+    assert parsed.form_version == version
+
+
 def test_where_it_came_from() -> None:
     assert LeadResponse.model_validate(lead()).attribution == Attribution(
         owner="urn:li:sponsoredAccount:522529623",

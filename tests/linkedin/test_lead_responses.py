@@ -150,6 +150,25 @@ def test_a_lead_that_cannot_be_read_does_not_lose_the_others(
     assert "/formResponse: missing" in unreadable.problem
 
 
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("urn:li:leadGenFormResponse:broken-1", "broken-1"),
+        ("urn:li:leadGenForm:1", None),
+        ("a b", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_broken_lead_is_named_as_a_notification_names_it(
+    world: World, responses: LeadResponses, given: str | None, expected: str | None
+) -> None:
+    world.linkedin.script = finder([{"id": given}, lead()], "total")
+    (page,) = responses.find(query(), world.deadline)
+    assert [one.id for one in page.unreadable] == [expected]
+    assert [one.id for one in page.values] == [LEAD_ID]
+
+
 @pytest.mark.parametrize("given", [LEAD_ID, f"urn:li:leadGenFormResponse:{LEAD_ID}"])
 def test_one_lead_comes_with_its_form(world: World, responses: LeadResponses, given: str) -> None:
     world.linkedin.answers = [Answer(body={**lead(), "form": form()})]

@@ -41,6 +41,8 @@ def test_the_object_of_the_samples_and_its_case() -> None:
         ({"en_US": "a", "de_CH": "b"}, "fr_FR", "a"),
         ({"en_US": "a"}, None, "a"),
         ({"": "a", "de": "b"}, "de", "b"),
+        ({"_DE": "a", "de_DE": "b"}, "de_DE", "b"),
+        ({"_DE": "a"}, "de_DE", "a"),
         ({}, "de", ""),
     ],
 )

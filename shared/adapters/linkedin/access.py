@@ -3,16 +3,18 @@
 import logging
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.adapters.linkedin.oauth import LinkedInOAuth
-from shared.failures import Changed, TemporaryFailure
+from shared.failures import Changed, PermanentFailure, TemporaryFailure
 from shared.linkedin.failures import SignInNeeded
 from shared.linkedin.ports import LinkedInTokens
 from shared.ports import Deadline, Versioned
 from shared.values.linkedin.authorization import Authorization
 
 _log = logging.getLogger("doi")
+# A refusal needs a person; asking at every call would only be slow.
+_ASK_AGAIN_AFTER = timedelta(hours=1)
 
 
 class LinkedInAccess:
@@ -26,11 +28,13 @@ class LinkedInAccess:
         self._now = now
         self._lock = threading.Lock()
         self._known: Authorization | None = None
+        self._refused_at: datetime | None = None
 
     def current(self, deadline: Deadline) -> Authorization:
         """A token that is alive, as far as its end tells.
 
-        Renewed early; while that fails for now, the old one does. Raises TemporaryFailure, and
+        Renewed early; while that fails, the old one does as long as it lives, and somebody is told
+        of what does not pass by itself. Raises TemporaryFailure, and PermanentFailure such as
         SignInNeeded when nobody has signed in or the authorization is over.
         """
         with self._lock:
@@ -59,12 +63,20 @@ class LinkedInAccess:
             return stored.value
         if stored.value.refresh_token is None and not stored.value.is_ended(now):
             return stored.value
+        if self._is_refused(now) and not stored.value.is_ended(now):
+            return stored.value
         try:
             return self._refreshed(stored, deadline).value
-        except TemporaryFailure:
+        except (TemporaryFailure, PermanentFailure) as failure:
             if stored.value.is_ended(now):
                 raise
+            if isinstance(failure, PermanentFailure):
+                self._refused_at = now
+                _tell_refused(stored.value, failure)
             return stored.value
+
+    def _is_refused(self, now: datetime) -> bool:
+        return self._refused_at is not None and now - self._refused_at < _ASK_AGAIN_AFTER
 
     def _stored(self) -> Versioned[Authorization]:
         stored = self._tokens.load()
@@ -90,3 +102,13 @@ class LinkedInAccess:
                 extra={"event": "linkedin_sign_in_due", "doi_by": end.date().isoformat()},
             )
         return saved
+
+
+def _tell_refused(dying: Authorization, failure: PermanentFailure) -> None:
+    by = dying.access_ends_at.date().isoformat()
+    _log.error(
+        "linkedin_sign_in_due by=%s: the access token cannot be renewed: %s",
+        by,
+        failure,
+        extra={"event": "linkedin_sign_in_due", "doi_by": by, "doi_reason": str(failure)},
+    )

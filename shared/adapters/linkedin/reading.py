@@ -9,6 +9,7 @@ from shared.linkedin.calls import Call
 from shared.linkedin.failures import AnswerUnreadable
 from shared.linkedin.found import Page, Unreadable
 from shared.values.linkedin.base import LinkedInValue, places
+from shared.values.linkedin.urns import parse_response_id
 
 V = TypeVar("V", bound=LinkedInValue)
 
@@ -33,5 +34,9 @@ def read_each(kind: type[V], elements: Iterable[Any]) -> Page[V]:
 
 
 def _id(element: Any) -> str | None:
+    """As readable ones have it, without URN; None for what could not be asked for again."""
     found = element.get("id") if isinstance(element, dict) else None
-    return str(found)[:200] if isinstance(found, str | int) else None
+    try:
+        return parse_response_id(str(found)) if isinstance(found, str | int) else None
+    except ValueError:
+        return None

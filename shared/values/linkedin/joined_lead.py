@@ -58,8 +58,14 @@ def join_answers(response: FormResponse, form: LeadForm) -> tuple[JoinedAnswer, 
 
 
 def join_consents(response: FormResponse, form: LeadForm) -> tuple[JoinedConsent, ...]:
-    """Every checkbox of the form, then responses to checkboxes that it does not have."""
-    given = {one.consent_id: one for one in response.consent_responses}
+    """Every checkbox of the form, then responses to checkboxes that it does not have.
+
+    Of several responses to one checkbox a refusal counts: a doubt is no consent.
+    """
+    given: dict[int, ConsentResponse] = {}
+    for one in response.consent_responses:
+        if not one.accepted or one.consent_id not in given:
+            given[one.consent_id] = one
     known = form.content.legal_info.consents
     known_ids = {consent.id for consent in known}
     return (

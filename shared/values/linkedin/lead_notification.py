@@ -1,10 +1,17 @@
 """What LinkedIn's webhook sends: that a lead came in, or went. No personal data."""
 
 import json
+import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import AliasChoices, Field, ValidationError
+from pydantic import (
+    AliasChoices,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from shared.values.linkedin.base import LinkedInValue, places
 from shared.values.linkedin.keyed_urn import AssociatedEntity, Owner
@@ -15,23 +22,37 @@ from shared.values.linkedin.urns import FormVersionUrn, ResponseId
 
 _LEAD_ACTION = "LEAD_ACTION"
 _LISTS = ("elements", "notifications")
+_SYMBOL = re.compile(r"[A-Za-z_]{1,60}")
 
 
 class NotificationsUnreadable(ValueError):
     """The body is no strict JSON, or no object or list of objects. Says where, quotes nothing."""
 
 
+def _if_readable(given: Any, read: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return read(given)
+    except ValidationError:
+        return None
+
+
+# Worth knowing, but no reason to lose a lead.
+IfReadable = WrapValidator(_if_readable)
+
+
 class LeadNotification(LinkedInValue):
-    """One action on one lead."""
+    """One action on one lead. What is neither its id nor the action is None if unreadable."""
 
     type: str
     lead_id: ResponseId = Field(alias="leadGenFormResponse")
     lead_action: LeadActionSymbol
-    lead_gen_form: FormVersionUrn | None = Field(default=None, validation_alias=FORM_VERSION_NAMES)
-    owner: Owner | None = None
-    associated_entity: AssociatedEntity | None = None
-    lead_type: LeadTypeSymbol | None = None
-    occurred_at: Moment | None = Field(
+    lead_gen_form: Annotated[FormVersionUrn | None, IfReadable] = Field(
+        default=None, validation_alias=FORM_VERSION_NAMES
+    )
+    owner: Annotated[Owner | None, IfReadable] = None
+    associated_entity: Annotated[AssociatedEntity | None, IfReadable] = None
+    lead_type: Annotated[LeadTypeSymbol | None, IfReadable] = None
+    occurred_at: Annotated[Moment | None, IfReadable] = Field(
         default=None,
         # The documentation's table writes the first, its samples the second.
         validation_alias=AliasChoices("occurredAt", "occuredAt"),
@@ -45,37 +66,45 @@ class LeadNotification(LinkedInValue):
 
 @dataclass(frozen=True, kw_only=True)
 class ReceivedNotifications:
-    """What one request carried. `ignored` counts other types than LEAD_ACTION.
+    """What one request carried. `ignored`: for each that is no LEAD_ACTION, its type.
 
     `unreadable`: for each broken one, where it is wrong.
     """
 
     leads: tuple[LeadNotification, ...]
-    ignored: int
+    ignored: tuple[str, ...]
     unreadable: tuple[str, ...]
 
 
 def parse_notifications(body: bytes) -> ReceivedNotifications:
     """Reads one object, a list, or a list under `elements` or `notifications`.
 
-    Strict JSON in UTF-8: the samples of LinkedIn's documentation are not, its messages are.
+    Strict JSON in UTF-8: the samples of LinkedIn's documentation are not, its messages are. A byte
+    order mark before it is allowed (https://www.rfc-editor.org/rfc/rfc8259#section-8.1).
     Raises NotificationsUnreadable.
     """
-    leads, unreadable, ignored = [], [], 0
+    leads, unreadable, ignored = [], [], []
     for one in _objects(_json(body)):
         if one.get("type") != _LEAD_ACTION:
-            ignored += 1
+            ignored.append(_named(one.get("type")))
             continue
         try:
             leads.append(LeadNotification.model_validate(one))
         except ValidationError as error:
             unreadable.append(places(error))
-    return ReceivedNotifications(leads=tuple(leads), ignored=ignored, unreadable=tuple(unreadable))
+    return ReceivedNotifications(
+        leads=tuple(leads), ignored=tuple(ignored), unreadable=tuple(unreadable)
+    )
+
+
+def _named(kind: Any) -> str:
+    """It goes into the log, so it has to look like a symbol of LinkedIn's."""
+    return kind if isinstance(kind, str) and _SYMBOL.fullmatch(kind) else "unreadable"
 
 
 def _json(body: bytes) -> Any:
     try:
-        return json.loads(body.decode(), parse_constant=_refuse)
+        return json.loads(body.decode("utf-8-sig"), parse_constant=_refuse)
     except (ValueError, RecursionError):
         raise NotificationsUnreadable("no JSON") from None
 

@@ -17,7 +17,7 @@ from shared.values.linkedin.lead_origin import (
     LeadMetadataInfo,
     OwnerInfo,
 )
-from shared.values.linkedin.numbers import Moment
+from shared.values.linkedin.numbers import Moment, read_whole_number
 from shared.values.linkedin.symbols import LeadTypeSymbol
 from shared.values.linkedin.urns import (
     FormVersion,
@@ -34,6 +34,13 @@ EmptyIsAbsent = BeforeValidator(empty_is_absent)
 
 
 def _urn_or_object(given: Any) -> Any:
+    """A form without content shows nothing: what is left of it is its name."""
+    if isinstance(given, dict) and not given.get("content"):
+        form, version = given.get("id"), given.get("versionId")
+        if form is None:
+            return None
+        number = None if version is None else read_whole_number(version)
+        return FormVersion(form_id=read_whole_number(form), version=number)
     return parse_form_version(given) if isinstance(given, str) else given
 
 

@@ -1,9 +1,10 @@
 """Locales, and texts in several of them, as LinkedIn writes both."""
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pydantic import field_validator, model_validator
+from pydantic import ValidationError, field_validator, model_validator
 
 from shared.values.linkedin.base import LinkedInValue
 
@@ -69,7 +70,7 @@ class MultiLocaleString(LinkedInValue):
         https://learn.microsoft.com/linkedin/shared/references/v2/object-types#multilocalestring
         """
         if creation_locale is not None:
-            keys = {key: Locale.model_validate(key) for key in self.localized if key}
+            keys = _readable(self.localized)
             for key, locale in keys.items():
                 if locale.key == creation_locale.key:
                     return self.localized[key]
@@ -77,3 +78,12 @@ class MultiLocaleString(LinkedInValue):
                 if locale.language == creation_locale.language:
                     return self.localized[key]
         return next(iter(self.localized.values()), "")
+
+
+def _readable(keys: Iterable[str]) -> dict[str, Locale]:
+    """Without those that name no language: their texts can only be the first of all."""
+    found = {}
+    for key in keys:
+        with contextlib.suppress(ValidationError):
+            found[key] = Locale.model_validate(key)
+    return found
