@@ -124,13 +124,14 @@ def _require_version(
     mapping: LeadFormMapping, answered: FormVersion, shown: FormVersion | None, form: Form
 ) -> None:
     """What stood in another version, consent texts included, is not what this person saw."""
-    version = answered.version
+    version = answered.version or (shown.version if shown else None)
+    if version is None:
+        raise LeadUnfit(["form_version_unknown: neither lead nor form names a version"], form.id)
     if mapping.versions and version not in mapping.versions:
         known = ", ".join(map(str, mapping.versions))
         raise LeadUnfit(
             [f"form_version_unknown: version {version}; the mapping knows {known}"], form.id
         )
-    other = shown is not None and None not in {version, shown.version} and shown != answered
-    if other:
+    if shown and shown.version not in {version, None}:
         reason = f"form_version_not_sent: version {version} was answered and another one sent"
         raise LeadUnfit([reason], form.id)

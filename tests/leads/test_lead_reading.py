@@ -364,6 +364,15 @@ def test_a_lead_form_in_another_version_proves_nothing(versions: tuple[int, ...]
     assert reasons(lead_form=later, forms=forms) == ["form_version_not_sent"]
 
 
+def test_a_lead_whose_form_has_no_version_waits() -> None:
+    bare = lead_json(versionedLeadGenFormUrn=f"urn:li:leadGenForm:{FORM}")
+    without = form_json()
+    del without["versionId"]
+    assert reasons(bare, without) == ["form_version_unknown"]
+    assert read(bare).id == ID  # the form says which it is
+    assert read(lead_form=without).id == ID  # the lead does
+
+
 @pytest.mark.parametrize("state", [State.DRAFT, State.ARCHIVED])
 def test_a_form_of_ours_that_takes_no_registrations(state: State) -> None:
     form = sample_forms()["newsletter"].model_copy(update={"state": state})
