@@ -11,7 +11,7 @@ from shared.values.email_from import EmailFrom
 from shared.values.form import Form, State
 from shared.values.form_linkedin import LeadFormMapping, LinkedIn
 from shared.values.lead_reading import LeadUnfit, Reading, read_lead
-from shared.values.linkedin.symbols import LeadType
+from shared.values.linkedin.symbols import LeadType, PredefinedField
 from shared.values.registration import Registration
 from tests.examples import NOON, sample_forms
 from tests.leads.worlds import (
@@ -386,3 +386,30 @@ def test_an_archived_lead_form_still_gives_its_leads() -> None:
 def test_everything_that_is_wrong_is_told_at_once() -> None:
     lead = answered(texts_to({"FIRST_NAME": "x" * 51}), [{"consentId": 1, "accepted": False}])
     assert set(reasons(lead)) == {"consent_required", "too_long", "required"}
+
+
+@pytest.mark.parametrize(
+    "field", sorted(set(PredefinedField) - {PredefinedField.EMAIL, PredefinedField.WORK_EMAIL})
+)
+def test_whatever_linkedin_prefills_can_be_mapped(field: PredefinedField) -> None:
+    """The addresses need no mapping."""
+    newsletter = sample_forms()["newsletter"]
+    assert newsletter.linked_in
+    fields = newsletter.linked_in.forms[0].model_dump(by_alias=True)["fields"]
+    mapping = {**fields, "lastName": {"predefinedField": field.value}}
+    remapped = LeadFormMapping.model_validate(
+        {**newsletter.linked_in.forms[0].model_dump(by_alias=True), "fields": mapping}
+    )
+    form = form_json()
+    form["content"]["questions"] = [question(10, field.value), question(11, "EMAIL")]
+    answers = [
+        {"questionId": number, "answerDetails": {"textQuestionAnswer": {"answer": answer}}}
+        for number, answer in ((10, "what they said"), (11, EMAIL))
+    ]
+    forms = {
+        "newsletter": newsletter.model_copy(
+            update={"linked_in": newsletter.linked_in.model_copy(update={"forms": (remapped,)})}
+        )
+    }
+    registration = read(answered(answers), form, forms)
+    assert registration.answers["lastName"] == "what they said"
