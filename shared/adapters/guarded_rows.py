@@ -10,16 +10,10 @@ from azure.core.exceptions import (
     ResourceModifiedError,
     ResourceNotFoundError,
 )
-from azure.data.tables import TableClient, TableServiceClient, UpdateMode
+from azure.data.tables import UpdateMode
 
-from shared.adapters.storage_access import (
-    CONNECT_TIMEOUT,
-    READ_TIMEOUT,
-    RETRIES,
-    ByIdentity,
-    StorageAccess,
-    failure_code,
-)
+from shared.adapters.storage_access import StorageAccess, failure_code
+from shared.adapters.table_client import is_missing_table, table_client
 from shared.failures import Changed, TemporaryFailure
 
 
@@ -27,24 +21,15 @@ class GuardedRows:
     """Raises TemporaryFailure when storage does not answer or the table does not exist."""
 
     def __init__(self, access: StorageAccess, table: str) -> None:
-        options: dict[str, Any] = {
-            "retry_total": RETRIES,
-            "connection_timeout": CONNECT_TIMEOUT,
-            "read_timeout": READ_TIMEOUT,
-        }
-        if isinstance(access, ByIdentity):
-            service = TableServiceClient(access.url, credential=access.credential, **options)
-        else:
-            service = TableServiceClient.from_connection_string(access.connection_string, **options)
         self._name = table
-        self._table: TableClient = service.get_table_client(table)
+        self._table = table_client(access, table)
 
     def get(self, partition: str, row: str) -> tuple[Mapping[str, Any], str] | None:
         """The row and its ETag, or None."""
         try:
             found = self._table.get_entity(partition, row)
         except ResourceNotFoundError as error:
-            if "TableNotFound" in failure_code(error):
+            if is_missing_table(error):
                 raise self._failure(error) from None
             return None
         except AzureError as error:
@@ -66,7 +51,7 @@ class GuardedRows:
         except (ResourceExistsError, ResourceModifiedError):
             raise Changed from None
         except ResourceNotFoundError as error:
-            if "TableNotFound" in failure_code(error):
+            if is_missing_table(error):
                 raise self._failure(error) from None
             raise Changed from None
         except AzureError as error:
@@ -82,4 +67,6 @@ class GuardedRows:
             raise self._failure(error) from None
 
     def _failure(self, error: AzureError) -> TemporaryFailure:
+        if is_missing_table(error):
+            return TemporaryFailure(f"table {self._name} does not exist")
         return TemporaryFailure(f"table {self._name}: {failure_code(error)}")

@@ -6,7 +6,7 @@ from typing import Any
 
 from azure.core import MatchConditions
 from azure.core.exceptions import AzureError, ResourceNotFoundError
-from azure.data.tables import TableClient, TableServiceClient, TableTransactionError, UpdateMode
+from azure.data.tables import TableTransactionError, UpdateMode
 
 from shared.adapters.record_rows import (
     ADDRESS_ROW,
@@ -15,14 +15,8 @@ from shared.adapters.record_rows import (
     readable_record,
     row_of,
 )
-from shared.adapters.storage_access import (
-    CONNECT_TIMEOUT,
-    READ_TIMEOUT,
-    RETRIES,
-    ByIdentity,
-    StorageAccess,
-    failure_code,
-)
+from shared.adapters.storage_access import StorageAccess, failure_code
+from shared.adapters.table_client import is_missing_table, table_client
 from shared.failures import Changed, PermanentFailure, TemporaryFailure
 from shared.ports import Versioned
 from shared.values.mail_budget import MailboxRow
@@ -39,16 +33,7 @@ class RecordsTable:
     """Implements ports.Records."""
 
     def __init__(self, access: StorageAccess) -> None:
-        options: dict[str, Any] = {
-            "retry_total": RETRIES,
-            "connection_timeout": CONNECT_TIMEOUT,
-            "read_timeout": READ_TIMEOUT,
-        }
-        if isinstance(access, ByIdentity):
-            service = TableServiceClient(access.url, credential=access.credential, **options)
-        else:
-            service = TableServiceClient.from_connection_string(access.connection_string, **options)
-        self._table: TableClient = service.get_table_client(TABLE)
+        self._table = table_client(access, TABLE)
 
     def find(self, key: RecordKey) -> Versioned[Record] | None:
         """See ports.Records."""
@@ -115,7 +100,7 @@ class RecordsTable:
             try:
                 answers = self._table.submit_transaction(operations)
             except (TableTransactionError, ResourceNotFoundError) as error:
-                if error.status_code in _CONFLICT and not _is_missing(error):
+                if error.status_code in _CONFLICT and not is_missing_table(error):
                     raise Changed from None
                 if error.status_code in _REFUSED:
                     raise PermanentFailure(f"table {TABLE}: {failure_code(error)}") from None
@@ -129,15 +114,11 @@ def _failures() -> Iterator[None]:
     try:
         yield
     except ResourceNotFoundError as error:
-        if _is_missing(error):
+        if is_missing_table(error):
             raise TemporaryFailure(f"table {TABLE} does not exist") from None
         raise
     except AzureError as error:
         raise TemporaryFailure(f"table {TABLE}: {failure_code(error)}") from None
-
-
-def _is_missing(error: AzureError) -> bool:
-    return "TableNotFound" in failure_code(error)
 
 
 def _write(row: dict[str, Any], etag: str | None) -> Operation:
