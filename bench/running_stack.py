@@ -1,9 +1,7 @@
 """A stack to measure: one that runs already, or one of our own."""
 
 import json
-import random
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,11 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from local.stack.addresses import HOST, Addresses, addresses_from, url
+from local.stack.addresses import Addresses, addresses_from, url
+from local.stack.free_ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[1]
-PORTS_IN_A_STACK = 9
-FIRST_PORT, LAST_PORT = 20000, 32000  # below the ports that systems hand out themselves
 READY_SECONDS = 180.0
 POLL_SECONDS = 0.2
 
@@ -73,7 +70,7 @@ def _own_stack() -> Iterator[Target]:
     with tempfile.TemporaryDirectory(prefix="doi-bench-") as folder:
         output = Path(folder) / "output.txt"
         command = [sys.executable, str(ROOT / "dev.py"), "up", "--this-python", "--host", "local"]
-        command += ["--port-base", str(_free_base()), "--data", str(Path(folder) / "data")]
+        command += ["--port-base", str(free_ports()[0]), "--data", str(Path(folder) / "data")]
         with output.open("wb") as sink:
             process = subprocess.Popen(  # noqa: S603 - the project's own command
                 command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink
@@ -95,20 +92,3 @@ def _wait_for_ready(process: subprocess.Popen[bytes], output: Path) -> dict[str,
         time.sleep(POLL_SECONDS)
     text = output.read_text(encoding="utf-8", errors="replace")
     raise RuntimeError(f"the stack did not get ready:\n{text}")
-
-
-def _free_base() -> int:
-    bases = range(FIRST_PORT, LAST_PORT, PORTS_IN_A_STACK)
-    for base in random.sample(bases, len(bases)):
-        if all(_is_free(port) for port in range(base, base + PORTS_IN_A_STACK)):
-            return base
-    raise RuntimeError(f"no {PORTS_IN_A_STACK} free ports in a row")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-    return True

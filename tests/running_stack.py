@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import random
 import shutil
 import signal
 import socket
@@ -18,13 +17,13 @@ from typing import TYPE_CHECKING, Self
 
 import pytest
 
+from local.stack.addresses import HOST
+from local.stack.free_ports import free_ports
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 ROOT = Path(__file__).resolve().parents[1]
-HOST = "127.0.0.1"
-PORTS_IN_A_STACK = 9
-FIRST_PORT, LAST_PORT = 20000, 32000  # below the ports that systems hand out themselves
 READY_SECONDS = 120.0
 END_SECONDS = 60.0
 POLL_SECONDS = 0.1
@@ -83,7 +82,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 def running_stack(folder: Path, **settings: str) -> Iterator[Stack]:
     """A stack of its own, with `settings` in the place of those of local.settings.json."""
     data, output = folder / "data", folder / "output.txt"
-    ports = free_block()
+    ports = free_ports()
     command = [sys.executable, str(ROOT / "dev.py"), "up", "--this-python", "--host", "local"]
     command += ["--port-base", str(ports[0]), "--data", str(data)]
     environment = {"DOI_LOCAL_INVISIBLE_SECONDS": INVISIBLE_SECONDS}
@@ -149,25 +148,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def _text(output: Path) -> str:
     return output.read_text(encoding="utf-8", errors="replace")
-
-
-def free_block() -> range:
-    """Ports in a row; another program could take one before the stack does, which then says so."""
-    starts = range(FIRST_PORT, LAST_PORT, PORTS_IN_A_STACK)
-    for start in random.sample(starts, len(starts)):
-        block = range(start, start + PORTS_IN_A_STACK)
-        if all(_can_bind(port) for port in block):
-            return block
-    return pytest.fail(f"no {PORTS_IN_A_STACK} free ports in a row", pytrace=False)
-
-
-def _can_bind(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-    return True
 
 
 def _somebody_listens(port: int) -> bool:

@@ -11,11 +11,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from local.chaos.forms import make_forms
-from local.chaos.free_ports import free_port_base
 from local.chaos.mail_server import MailServer
 from local.chaos.part_process import PartProcess
 from local.chaos.settings import INVISIBLE_SECONDS, chaos_environment
 from local.stack.addresses import addresses_from, url
+from local.stack.free_ports import free_ports
 from local.stack.layout import SETTINGS_SAMPLE
 from local.stack.parts import azurite, dataverse_simulator, functions_host
 from local.stack.prerequisites import find_node
@@ -38,7 +38,7 @@ class ChaosStack:
 
     def __init__(self, data: Path, stop: StopRequest) -> None:
         """`data` is an empty folder."""
-        self.addresses = addresses_from(free_port_base())
+        self.addresses = addresses_from(free_ports()[0])
         self.functions_url = url(self.addresses.functions)
         self.dataverse_url = url(self.addresses.dataverse)
         self.mail_server = MailServer(self.addresses.smtp)

@@ -14,13 +14,17 @@ from local.stack.problem import Problem
 FIRST, LAST = 20000, 32000
 
 
-def free_port_base() -> int:
-    """The first of as many free ports in a row as a stack has. Raises Problem."""
+def free_ports() -> range:
+    """As many free ports in a row as a stack has. Raises Problem.
+
+    Another program could take one before the stack does, which then says so.
+    """
     count = len(fields(Addresses))
     starts = range(FIRST, LAST, count)
     for start in random.sample(starts, len(starts)):
-        if all(_is_free(port) for port in range(start, start + count)):
-            return start
+        ports = range(start, start + count)
+        if all(_is_free(port) for port in ports):
+            return ports
     raise Problem(f"There are no {count} free ports in a row between {FIRST} and {LAST}.")
 
 

@@ -1,10 +1,10 @@
 """A server that gives one answer to everything, for answers that no Dataverse gives."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests.http_server_thread import QuietHandler, http_server_thread
 
 
 @dataclass
@@ -26,7 +26,7 @@ def canned_server(
 ) -> Iterator[CannedServer]:
     """Serves on 127.0.0.1. `announced` is a Content-Length that differs from the body's."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def _answer(self) -> None:
             server.paths.append(self.path)
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -40,15 +40,6 @@ def canned_server(
 
         do_GET = do_POST = _answer  # noqa: N815 - the names that http.server looks for
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listening:
-        server = CannedServer(url=f"http://127.0.0.1:{listening.server_port}")
-        thread = threading.Thread(target=listening.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield server
-        finally:
-            listening.shutdown()
-            thread.join()
+    with http_server_thread(Handler) as url:
+        server = CannedServer(url=url)
+        yield server

@@ -1,12 +1,12 @@
 """A server that answers as a test says, and keeps the raw requests."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.http_server_thread import QuietHandler, http_server_thread
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ class ScriptedServer:
 def scripted_server() -> Iterator[ScriptedServer]:
     """Serves on 127.0.0.1."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def _answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             headers = {name.lower(): value for name, value in self.headers.items()}
@@ -78,15 +78,6 @@ def scripted_server() -> Iterator[ScriptedServer]:
 
         do_GET = do_POST = do_DELETE = _answer  # noqa: N815 - the names that http.server looks for
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listening:
-        server = ScriptedServer(url=f"http://127.0.0.1:{listening.server_port}")
-        thread = threading.Thread(target=listening.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield server
-        finally:
-            listening.shutdown()
-            thread.join()
+    with http_server_thread(Handler) as url:
+        server = ScriptedServer(url=url)
+        yield server

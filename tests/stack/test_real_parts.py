@@ -14,12 +14,12 @@ from azure.data.tables import TableServiceClient
 from azure.storage.queue import QueueServiceClient
 
 from local.stack.addresses import Addresses, addresses_from
+from local.stack.free_ports import free_ports
 from local.stack.parts import azurite, mail_catcher
 from local.stack.prerequisites import find_node
 from local.stack.running_parts import RunningParts
 from local.stack.stop_request import StopRequest
 from local.storage_setup import set_up_storage
-from tests.running_stack import free_block
 
 START_SECONDS = 60.0
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +31,7 @@ def parts_in(folder: Path) -> tuple[Addresses, RunningParts]:
     running = RunningParts(
         folder=ROOT, environment=os.environ, logs=folder / "logs", stop=StopRequest()
     )
-    return addresses_from(free_block()[0]), running
+    return addresses_from(free_ports()[0]), running
 
 
 def test_azurite_keeps_what_was_set_up_and_stored(tmp_path: Path) -> None:
