@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from cli.exit_codes import NOT_ALL_DONE
-from cli.linkedin.check import Check, State
-from cli.linkedin.checks import examine
 from cli.linkedin.options import Json
 from cli.printing import print_json, say
+from shared.doctor.linkedin_checks import examine
+from shared.values.check import Check, State
 
 if TYPE_CHECKING:
     from shared.linkedin.client import OutsideWithLinkedIn

@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from cli.linkedin.check import Check, failed, missing, ok, warning
-from cli.linkedin.failed_call import failed_call
-from cli.linkedin.options import SECONDS
-from cli.linkedin.owner_checks import check_owners
+from shared.doctor.linkedin_failure import SECONDS, failed, failed_call
+from shared.doctor.linkedin_owner_checks import check_owners
 from shared.failures import PermanentFailure, TemporaryFailure
 from shared.linkedin.calls import LEAD_SCOPE
 from shared.linkedin.client import LinkedInClient, OutsideWithLinkedIn
 from shared.ports import Deadline
 from shared.rules import LinkedInRules
+from shared.values.check import Check, missing, ok, warning
 from shared.values.linkedin.api_versions import WARN_BEFORE, ends_on
 from shared.values.linkedin.authorization import Authorization
 

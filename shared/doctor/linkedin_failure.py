@@ -11,7 +11,9 @@ from shared.linkedin.failures import (
     Throttled,
     VersionSunset,
 )
+from shared.values.check import Check, missing, unknown
 
+SECONDS = 120.0  # for all that one check asks of LinkedIn
 _SIGN_IN = "doi linkedin authorize"
 
 
@@ -22,6 +24,12 @@ class Failed:
     found: str
     mend: str
     is_temporary: bool = False
+
+
+def failed(name: str, failed: Failed) -> Check:
+    """What cannot be asked for now is unknown; what was refused is missing."""
+    tell = unknown if failed.is_temporary else missing
+    return tell(name, failed.found, failed.mend)
 
 
 def failed_call(failure: TemporaryFailure | PermanentFailure, scopes: tuple[str, ...]) -> Failed:

@@ -1,9 +1,7 @@
-"""One thing that `doi linkedin doctor` looked at."""
+"""One thing that the doctor looked at."""
 
 from dataclasses import dataclass
 from enum import StrEnum
-
-from cli.linkedin.failed_call import Failed
 
 
 class State(StrEnum):
@@ -17,17 +15,12 @@ class State(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """`mend` is the step to take; None where all is well."""
+    """`found` never has a secret or a person; `mend` is the step to take, None if all is well."""
 
     name: str
     state: State
     found: str
     mend: str | None = None
-
-
-def failed(name: str, failed: Failed) -> Check:
-    state = State.UNKNOWN if failed.is_temporary else State.MISSING
-    return Check(name=name, state=state, found=failed.found, mend=failed.mend)
 
 
 def ok(name: str, found: str) -> Check:
@@ -40,3 +33,7 @@ def warning(name: str, found: str, mend: str) -> Check:
 
 def missing(name: str, found: str, mend: str) -> Check:
     return Check(name=name, state=State.MISSING, found=found, mend=mend)
+
+
+def unknown(name: str, found: str, mend: str) -> Check:
+    return Check(name=name, state=State.UNKNOWN, found=found, mend=mend)

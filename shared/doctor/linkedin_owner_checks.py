@@ -5,9 +5,7 @@ from datetime import timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
-from cli.linkedin.check import Check, failed, missing, ok, warning
-from cli.linkedin.failed_call import failed_call
-from cli.linkedin.options import SECONDS
+from shared.doctor.linkedin_failure import SECONDS, failed, failed_call
 from shared.failures import PermanentFailure, TemporaryFailure
 from shared.lead_reconciliation import lead_types_of
 from shared.linkedin.client import OutsideWithLinkedIn
@@ -15,6 +13,7 @@ from shared.linkedin.failures import ClientRefused, SignInNeeded, VersionSunset
 from shared.linkedin.lead_query import LeadQuery
 from shared.ports import Deadline
 from shared.rules import LinkedInRules
+from shared.values.check import Check, missing, ok, warning
 from shared.values.linkedin.keyed_urn import Owner
 from shared.values.linkedin.symbols import LeadType
 
