@@ -5,6 +5,7 @@ import azure.functions as func
 from shared import events, lead_intake, wiring
 from shared.failures import TemporaryFailure
 from shared.ports import Outside
+from shared.values.event_catalogue import Event
 from shared.web import problem
 from shared.web.http_answers import json_answer, problem_answer
 from shared.web.linkedin_request import (
@@ -39,7 +40,7 @@ def prove(request: func.HttpRequest, outside: Outside) -> func.HttpResponse:
     try:
         return json_answer(read_challenge(request, linkedin))
     except RequestRefused as refused:
-        events.warn("linkedin_refused", "none", reason=refused.problem.type)
+        events.warn(Event.LINKEDIN_REFUSED, reason=refused.problem.type)
         return problem_answer(refused.problem)
 
 
@@ -51,18 +52,18 @@ def notify(request: func.HttpRequest, outside: Outside) -> func.HttpResponse:
     try:
         received = read_notifications(request, linkedin)
     except RequestRefused as refused:
-        events.warn("linkedin_refused", "none", reason=refused.problem.type)
+        events.warn(Event.LINKEDIN_REFUSED, reason=refused.problem.type)
         return problem_answer(refused.problem)
     for place in received.unreadable:
-        events.alarm("linkedin_unreadable", "none", reason=place)
+        events.alarm(Event.LINKEDIN_UNREADABLE, reason=place)
     for kind in received.ignored:
-        events.note("linkedin_ignored", "none", type=kind)
+        events.note(Event.LINKEDIN_IGNORED, type=kind)
     # LinkedIn repeats itself, and gives notifications no id.
     once = {notification.identity: notification for notification in received.leads}
     try:
         for notification in once.values():
             lead_intake.announce(notification, outside)
     except TemporaryFailure as failure:
-        events.alarm("linkedin_unavailable", "none", reason=str(failure))
+        events.alarm(Event.LINKEDIN_UNAVAILABLE, reason=str(failure))
         return problem_answer(problem.unavailable())
     return json_answer({"accepted": len(once), "ignored": len(received.ignored)})

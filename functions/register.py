@@ -5,6 +5,7 @@ import azure.functions as func
 from shared import double_opt_in, events, wiring
 from shared.failures import TemporaryFailure
 from shared.ports import Outside
+from shared.values.event_catalogue import Event
 from shared.values.form import Form
 from shared.values.messages import MessageTooLarge
 from shared.values.registration import Registration
@@ -54,7 +55,7 @@ def answer(  # noqa: PLR0911 - one return for each documented answer
     except RequestRefused as refused:
         return problem_answer(refused.problem)
     if asked.dropped:
-        events.note("honeypot", asked.registration.id, form=form.id)
+        events.note(Event.HONEYPOT, asked.registration.about)
         return _accepted(asked.registration, form, request, outside)
     try:
         double_opt_in.register(asked.registration, outside)
@@ -62,7 +63,7 @@ def answer(  # noqa: PLR0911 - one return for each documented answer
         return problem_answer(problem.too_large(MAX_BODY_BYTES))
     except TemporaryFailure as failure:
         give_proof_back(asked.proof, asked.registration.id, outside)
-        events.alarm("register_unavailable", asked.registration.id, reason=str(failure))
+        events.alarm(Event.REGISTER_UNAVAILABLE, asked.registration.about, reason=str(failure))
         if wants_page(request):
             page_url = asked.registration.source.page_url
             return form_unavailable_page(form, asked.registration.locale, page_url, outside)

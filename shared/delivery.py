@@ -14,6 +14,7 @@ from shared import events
 from shared.failures import Changed, PermanentFailure, TemporaryFailure, TooSoon
 from shared.ports import Outside
 from shared.rules import RetryDelays
+from shared.values.event_catalogue import Event
 from shared.values.messages import Message, MessageNotOurs, QueueName
 from shared.values.queue_body import body_in
 
@@ -39,20 +40,21 @@ def deliver(
         message = parse(body)
     except MessageNotOurs as wrong:
         outside.queues.put(queue.poison, wrong.keep or body)
-        events.alarm("poisoned", "unknown", queue=queue.value, reason=f"not ours: {wrong}")
+        events.alarm(Event.POISONED, queue=queue.value, reason=f"not ours: {wrong}")
         return
     try:
         step(message)
     except PermanentFailure as failure:
         kept = (failure.replay or message).failed(str(failure))
         outside.queues.put(queue.poison, kept.to_json())
-        events.alarm("poisoned", message.about, queue=queue.value, reason=str(failure))
+        about = failure.about or message.about
+        events.alarm(Event.POISONED, about, queue=queue.value, reason=str(failure))
     except TooSoon as soon:
         back = (soon.instead or message).waited()
         delay = min(soon.wait, LONGEST_WISH) * _spread()
         outside.queues.put(queue, back.to_json(), visible_in=delay)
         events.note(
-            "waiting",
+            Event.WAITING,
             message.about,
             queue=queue.value,
             seconds=round(delay.total_seconds()),
@@ -63,7 +65,7 @@ def deliver(
         delay = _delay(message.attempt, wished, outside.rules.retries)
         outside.queues.put(queue, message.again().to_json(), visible_in=delay)
         events.warn(
-            "postponed",
+            Event.POSTPONED,
             message.about,
             queue=queue.value,
             seconds=round(delay.total_seconds()),

@@ -29,7 +29,9 @@ from shared.turns import (
     lane_of_kind,
     with_slot,
 )
+from shared.values.about import About
 from shared.values.confirmation_token import Purpose
+from shared.values.event_catalogue import Event
 from shared.values.link_view import LinkState, LinkView
 from shared.values.mailbox import mailbox_key
 from shared.values.messages import (
@@ -61,7 +63,7 @@ def register(registration: Registration, outside: Outside) -> None:
     """
     message = RegistrationMessage(registration=registration)
     outside.queues.put(QueueName.REGISTRATIONS, message.to_fitting_json())
-    events.note("accepted", registration.id, form=registration.form)
+    events.note(Event.ACCEPTED, registration.about)
 
 
 def send_confirmation(message: RegistrationMessage, outside: Outside) -> None:
@@ -70,12 +72,12 @@ def send_confirmation(message: RegistrationMessage, outside: Outside) -> None:
     form = known_form(registration.form, outside)
     if outside.now() >= registration.asked_at + form.forgotten_after:
         if message.slot:
-            events.note("expired", registration.id, form=form.id, reason="source_budget")
+            events.note(Event.EXPIRED, registration.about, reason="source_budget")
         else:
-            events.alarm("never_mailed", registration.id, form=form.id)
+            events.alarm(Event.NEVER_MAILED, registration.about)
         return
     if was_deleted(registration, outside):
-        events.note("expired", registration.id, form=form.id, reason="lead_deleted")
+        events.note(Event.EXPIRED, registration.about, reason="lead_deleted")
         return
     key = RecordKey(
         mailbox_key=mailbox_key(registration.email, outside.rules.pepper),
@@ -153,7 +155,8 @@ def confirm(
                 continue
             # Storage had written it before its answer got lost, and then refused the repeat.
             confirmed = newest
-        events.note("confirmed", record.registration_id, form=record.form)
+        took = events.elapsed(record.asked_at, click.at)
+        events.note(Event.CONFIRMED, record.about, seconds=took)
         wait = hand_over_now(confirmed, deadline, outside)
         if wait is None:
             outside.queues.take_back(safety_net)
@@ -177,6 +180,7 @@ def promote(message: PromotionMessage, deadline: Deadline, outside: Outside) -> 
     try:
         hand_over(stored, deadline, outside)
     except PermanentFailure as failure:
+        failure.about = stored.value.about
         note_promotion_failure(message.key, str(failure), outside)
         raise
 
@@ -207,7 +211,8 @@ def decline(token_text: str, outside: Outside) -> LinkView:
         except Changed:
             continue
         complain_about(link.stored.value.asked_from if link.stored else None, outside)
-        events.note("declined", key.registration_id, form=link.view.token.form)
+        unstored = About(registration=key.registration_id, form=link.view.token.form)
+        events.note(Event.DECLINED, link.stored.value.about if link.stored else unstored)
         return LinkView(state=LinkState.DECLINED, token=link.view.token)
     raise TemporaryFailure("the record is contended")
 

@@ -1,34 +1,53 @@
-"""What is logged: one event per move, with the registration's id and never the person."""
+"""What is logged: one line for each move, with the registration's id and never the person.
 
+A line is one JSON object that begins with the event's name. Azure Functions hands on a log record's
+message, level and nothing else, so whatever a query needs has to be in the message; and JSON
+holds blanks, quotes and line breaks of a reason. `values.event_catalogue` has all events.
+"""
+
+import json
 import logging
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Unpack
 
+from shared.values.about import NOTHING_KNOWN, About
+from shared.values.event_catalogue import Event, Facts
+
+# Application Insights cuts a message at 32,768 characters, and cut JSON is none.
+# https://learn.microsoft.com/azure/azure-monitor/app/data-model-complete#trace-telemetry
+LONGEST_TEXT = 1000
 _log = logging.getLogger("doi")
 
 
-def note(event: str, registration_id: str, **facts: str | int | None) -> None:
+def note(event: Event, about: About = NOTHING_KNOWN, /, **facts: Unpack[Facts]) -> None:
     """Log that something happened as it should."""
-    _write(logging.INFO, event, registration_id, facts)
+    _write(logging.INFO, event, about, facts)
 
 
-def warn(event: str, registration_id: str, **facts: str | int | None) -> None:
+def warn(event: Event, about: About = NOTHING_KNOWN, /, **facts: Unpack[Facts]) -> None:
     """Log that something did not work yet and is being tried again."""
-    _write(logging.WARNING, event, registration_id, facts)
+    _write(logging.WARNING, event, about, facts)
 
 
-def alarm(event: str, registration_id: str, **facts: str | int | None) -> None:
+def alarm(event: Event, about: About = NOTHING_KNOWN, /, **facts: Unpack[Facts]) -> None:
     """Log what somebody has to look at."""
-    _write(logging.ERROR, event, registration_id, facts)
+    _write(logging.ERROR, event, about, facts)
 
 
-def _write(
-    level: int, event: str, registration_id: str, facts: dict[str, str | int | None]
-) -> None:
-    known = {"registration": registration_id, **facts}
-    text = " ".join(f"{name}={value}" for name, value in known.items() if value is not None)
-    _log.log(
-        level,
-        "%s %s",
-        event,
-        text,
-        extra={"event": event, **{f"doi_{k}": v for k, v in known.items()}},
-    )
+def elapsed(since: datetime, until: datetime) -> int:
+    """Whole seconds. Never negative, though the clocks of two machines may disagree."""
+    return max(0, round((until - since).total_seconds()))
+
+
+def _write(level: int, event: Event, about: About, facts: Mapping[str, Any]) -> None:
+    known = {"event": event, **about._asdict(), **facts}
+    told = {name: _bounded(value) for name, value in known.items() if value is not None}
+    # ASCII, so that no reader takes a character of a reason for the end of the line.
+    _log.log(level, "%s", json.dumps(told, separators=(",", ":")))
+
+
+def _bounded(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        return f"{value[: LONGEST_TEXT - 1]}…"
+    return value

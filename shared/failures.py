@@ -7,8 +7,12 @@ Neither carries personal data: their texts end in logs and in poison queues.
 """
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from shared.values.messages import Message
+
+if TYPE_CHECKING:
+    from shared.values.about import About
 
 
 class TemporaryFailure(Exception):
@@ -16,7 +20,8 @@ class TemporaryFailure(Exception):
 
     `may_have_happened`: the answer is missing, so what was asked for may have been done; `by`
     names who may have done it, where there are several. `of_this_one`: it says nothing about
-    others (a full mailbox, our own connection that is busy).
+    others (a full mailbox, our own connection that is busy). `throttled`: the other side said
+    that it was asked too often.
     """
 
     def __init__(
@@ -33,6 +38,7 @@ class TemporaryFailure(Exception):
         self.may_have_happened = may_have_happened
         self.by = by
         self.of_this_one = of_this_one
+        self.throttled = False
 
 
 class TooSoon(TemporaryFailure):
@@ -50,12 +56,14 @@ class TooSoon(TemporaryFailure):
 class PermanentFailure(Exception):
     """It will fail again until somebody mends the cause, which the text names.
 
-    `replay` is the message to keep for the replay instead of the one that failed.
+    `replay` is the message to keep for the replay instead of the one that failed; `about` is
+    set by whoever knows more of the registration than the message does.
     """
 
     def __init__(self, reason: str, replay: Message | None = None) -> None:
         super().__init__(reason)
         self.replay = replay
+        self.about: About | None = None
 
 
 class Changed(Exception):

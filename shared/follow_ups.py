@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from shared import events
 from shared.ports import LONGEST_HIDING, Outside, Receipt, Versioned
+from shared.values.event_catalogue import Event
 from shared.values.mail_budget import MailboxRow
 from shared.values.messages import FollowUp, FollowUpMessage, QueueName
 from shared.values.record import Record, RecordKey
@@ -37,9 +38,9 @@ def forget(stored: Versioned[Record], outside: Outside) -> None:
     if mailbox.etag is not None and not spent:
         _tidy_later(record.key, mailbox.value, outside)
     if record.was_mailed or mailbox.value.is_suppressed(outside.now()):
-        events.note("expired", record.registration_id, form=record.form)
+        events.note(Event.EXPIRED, record.about, reason="unconfirmed")
     else:
-        events.alarm("never_mailed", record.registration_id, form=record.form)
+        events.alarm(Event.NEVER_MAILED, record.about)
 
 
 def tidy_mailbox(key: RecordKey, outside: Outside) -> None:

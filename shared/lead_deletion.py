@@ -7,6 +7,7 @@ from shared import events
 from shared.failures import PermanentFailure, TooSoon
 from shared.lead_doubts import ask_later, may_still_agree
 from shared.ports import Deadline, Outside, Versioned
+from shared.values.event_catalogue import Event
 from shared.values.lead_row import LeadRow, LeadState
 from shared.values.messages import LeadMessage
 from shared.values.record import RecordKey
@@ -57,7 +58,7 @@ def _entomb(
     else:
         changes = {"state": LeadState.DELETED, "noted_at": outside.now(), "reasons": ()}
         saved = outside.lead_rows.save(stored.moved_to(stored.value.model_copy(update=changes)))
-    events.note("lead_deleted", message.about)
+    events.note(Event.LEAD_DELETED, message.about)
     return saved
 
 
@@ -72,7 +73,7 @@ def _remove_record(row: LeadRow, outside: Outside) -> None:
         if wait > timedelta(0):
             raise TooSoon("the lead's registration may be on its way", wait)
     elif stored.value.was_confirmed:
-        events.alarm("lead_deleted_after_confirmation", row.registration_id, form=row.our_form)
+        events.alarm(Event.LEAD_DELETED_AFTER_CONFIRMATION, row.about)
     else:
         outside.records.forget(stored)
-        events.note("lead_record_removed", row.registration_id, form=row.our_form)
+        events.note(Event.LEAD_RECORD_REMOVED, row.about)

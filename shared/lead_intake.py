@@ -11,6 +11,8 @@ from shared.lead_doubts import ask_later, may_still_agree
 from shared.linkedin.failures import AnswerUnreadable
 from shared.ports import Deadline, LeadWithForm, Outside, Versioned
 from shared.rules import LinkedInRules
+from shared.values.about import About
+from shared.values.event_catalogue import Event
 from shared.values.lead_reading import LeadUnfit, Reading, read_lead
 from shared.values.lead_row import NOT_FOUND, LeadRow, LeadState, lead_registration_id
 from shared.values.linkedin.lead_notification import LeadNotification
@@ -30,7 +32,8 @@ def announce(notification: LeadNotification, outside: Outside) -> None:
     """
     action = notification.lead_action
     if not isinstance(action, LeadAction):
-        events.alarm("lead_action_unknown", registration_id(notification.lead_id, outside))
+        about = About(registration_id(notification.lead_id, outside), source="linkedin")
+        events.alarm(Event.LEAD_ACTION_UNKNOWN, about)
         return
     message = LeadMessage(
         registration_id=registration_id(notification.lead_id, outside),
@@ -42,7 +45,7 @@ def announce(notification: LeadNotification, outside: Outside) -> None:
         occurred_at=notification.occurred_at,
     )
     outside.queues.put(QueueName.LINKEDIN_LEADS, message.to_json())
-    events.note("lead_announced", message.about, action=action.value)
+    events.note(Event.LEAD_ANNOUNCED, message.about, action=action.value)
 
 
 def take_in(message: LeadMessage, outside: Outside) -> None:
@@ -57,7 +60,7 @@ def take_in(message: LeadMessage, outside: Outside) -> None:
     stored = outside.lead_rows.find(message.lead)
     row = stored.value if stored else _row(message, outside)
     if row.state in _SETTLED or (row.state is LeadState.PARKED and not message.retry):
-        events.note("lead_known", message.about, state=row.state.value)
+        events.note(Event.LEAD_KNOWN, row.about, state=row.state.value)
         return
     # A row that somebody else writes meanwhile, deletion included, makes the save below fail.
     versioned = stored or Versioned(value=row, etag=None)
@@ -72,7 +75,7 @@ def take_in(message: LeadMessage, outside: Outside) -> None:
         _park(versioned, LeadUnfit([f"{NOT_FOUND}: LinkedIn has no such lead"]), outside)
     elif found.lead.test_lead:
         _save(versioned, outside, state=LeadState.TEST)
-        events.note("lead_test", message.about)
+        events.note(Event.LEAD_TEST, message.about)
     else:
         _register(versioned, found, linkedin, outside)
 
@@ -116,8 +119,10 @@ def _register(
 
 def _park(row: Versioned[LeadRow], unfit: LeadUnfit, outside: Outside) -> None:
     """Keep the lead's ids and why it has to wait; its answers stay with LinkedIn."""
-    _save(row, outside, state=LeadState.PARKED, our_form=unfit.our_form, reasons=unfit.reasons)
-    events.alarm("lead_parked", row.value.registration_id, form=row.value.form, reason=str(unfit))
+    parked = _save(
+        row, outside, state=LeadState.PARKED, our_form=unfit.our_form, reasons=unfit.reasons
+    ).value
+    events.alarm(Event.LEAD_PARKED, parked.about, lead_form=parked.form, reason=str(unfit))
 
 
 def _save(row: Versioned[LeadRow], outside: Outside, **changes: object) -> Versioned[LeadRow]:

@@ -6,7 +6,6 @@ its row.
 """
 
 import contextlib
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -14,6 +13,7 @@ from shared import events
 from shared.failures import Changed, PermanentFailure, TemporaryFailure
 from shared.lead_intake import registration_id
 from shared.ports import Deadline, ListedLead, Outside, Versioned
+from shared.values.event_catalogue import Event
 from shared.values.lead_row import LeadCursor, LeadRow, LeadState
 from shared.values.linkedin.api_versions import WARN_BEFORE as VERSION_WARNING
 from shared.values.linkedin.authorization import WARN_BEFORE as SIGN_IN_WARNING
@@ -21,7 +21,6 @@ from shared.values.linkedin.keyed_urn import Owner
 from shared.values.linkedin.symbols import LeadAction, LeadType
 from shared.values.messages import LeadMessage, QueueName
 
-Tell = Callable[..., None]
 # LinkedIn lists a lead some time after it was submitted, and does not say how long.
 OVERLAP = timedelta(days=1)
 SWEEP_EVERY = timedelta(days=1)
@@ -60,10 +59,20 @@ def reconcile(deadline: Deadline, outside: Outside) -> None:
         try:
             swept |= _reconcile_one(owner, lead_type, share, outside)
         except TemporaryFailure as failure:
-            _failed(events.warn, owner, lead_type, failure)
+            events.warn(
+                Event.LINKEDIN_NOT_RECONCILED,
+                owner=owner,
+                lead_type=lead_type.value,
+                reason=str(failure),
+            )
             _rest(owner, lead_type, failure, outside)
         except PermanentFailure as failure:
-            _failed(events.alarm, owner, lead_type, failure)
+            events.alarm(
+                Event.LINKEDIN_NOT_RECONCILED,
+                owner=owner,
+                lead_type=lead_type.value,
+                reason=str(failure),
+            )
         except Changed:
             continue  # another run was faster: its cursor is as good
     if swept:
@@ -108,10 +117,10 @@ def warn_early(deadline: Deadline, outside: Outside) -> None:
         ends, now = outside.leads.ends(deadline), outside.now()
         if now >= ends.sign_in_by - SIGN_IN_WARNING:
             by = ends.sign_in_by.date().isoformat()
-            events.alarm("linkedin_sign_in_due", "none", by=by)
+            events.alarm(Event.LINKEDIN_SIGN_IN_DUE, by=by)
         if now.date() >= ends.version_ends - VERSION_WARNING:
             by = ends.version_ends.isoformat()
-            events.alarm("linkedin_version_due", "none", by=by, version=ends.version)
+            events.alarm(Event.LINKEDIN_VERSION_DUE, by=by, version=ends.version)
 
 
 def _reconcile_one(owner: str, lead_type: LeadType, deadline: Deadline, outside: Outside) -> bool:
@@ -127,8 +136,7 @@ def _reconcile_one(owner: str, lead_type: LeadType, deadline: Deadline, outside:
             _move(window, now, owner, lead_type, outside)
     finally:
         if found:
-            facts = {"owner": owner, "lead_type": lead_type.value}
-            events.warn("leads_reconciled", "none", leads=found, **facts)
+            events.warn(Event.LEADS_RECONCILED, leads=found, owner=owner, lead_type=lead_type.value)
     return windows[-1].ends_sweep
 
 
@@ -139,7 +147,7 @@ def _list(
     found = 0
     for listed in outside.leads.since(owner, lead_type, window.start, window.end, deadline):
         if listed.id is None:
-            events.alarm("lead_unreadable", "none", owner=owner, reason=listed.problem)
+            events.alarm(Event.LEAD_UNREADABLE, owner=owner, reason=listed.problem)
         elif announce_unknown(listed, listed.id, owner, lead_type, outside):
             found += 1
     return found
@@ -203,13 +211,3 @@ def _is_forgotten(row: LeadRow, now: datetime) -> bool:
     if row.is_missing:
         return waited >= _MISSING_FOR
     return row.state is LeadState.ANNOUNCED and waited >= _ANNOUNCED_FOR
-
-
-def _failed(tell: Tell, owner: str, lead_type: LeadType, failure: Exception) -> None:
-    tell(
-        "linkedin_not_reconciled",
-        "none",
-        owner=owner,
-        lead_type=lead_type.value,
-        reason=str(failure),
-    )

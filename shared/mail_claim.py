@@ -8,6 +8,8 @@ from shared.follow_ups import schedule
 from shared.known_form import known_form
 from shared.newest import change_newest
 from shared.ports import Outside, Versioned
+from shared.values.about import About
+from shared.values.event_catalogue import Event
 from shared.values.form import Form
 from shared.values.mail_budget import MailboxRow
 from shared.values.messages import FollowUp
@@ -40,7 +42,7 @@ def claim_first_mail(
         if stored := outside.records.find(key):
             return _claim_taken(stored, form, 1, outside)
         mailbox = outside.records.find_mailbox(key.mailbox_key)
-        if _withheld(key, mailbox.value, outside):
+        if _withheld(registration.about, mailbox.value, outside):
             _end_unmailed(registration)
             return None
     now = outside.now()
@@ -60,7 +62,7 @@ def claim_first_mail(
             return _claim_taken(existing, form, 1, outside)
         mailbox = outside.records.find_mailbox(key.mailbox_key)
         try:
-            withheld = _withheld(key, mailbox.value, outside)
+            withheld = _withheld(registration.about, mailbox.value, outside)
         except TooSoon:
             outside.queues.take_back(broom)
             raise
@@ -97,7 +99,7 @@ def claim_next_mail(key: RecordKey, kind: MailKind, number: int, outside: Outsid
     if number != len(record.mails) + 1:
         return None
     mailbox = outside.records.find_mailbox(key.mailbox_key)
-    if _withheld(key, mailbox.value, outside):
+    if _withheld(record.about, mailbox.value, outside):
         return None
     saved = outside.records.save(
         stored.moved_to(record.take_mail(kind, now, now + outside.rules.claim)),
@@ -140,7 +142,7 @@ def _claim_taken(
         raise TemporaryFailure("another worker is sending this mail", retry_after=wait)
     if outside.records.find_mailbox(record.mailbox_key).value.is_suppressed(now):
         # Said to another mail, after this one had been taken from the budget.
-        events.note("mail_withheld", record.registration_id, reason="suppressed")
+        events.note(Event.MAIL_WITHHELD, record.about, reason="suppressed")
         return None
     again = record.claim_mail(number, now, now + outside.rules.claim)
     claimed = outside.records.save(stored.moved_to(again))
@@ -149,15 +151,15 @@ def _claim_taken(
 
 def _end_unmailed(registration: Registration) -> None:
     # To wait for the next day's budget would let one attack bomb the mailbox for days.
-    events.note("expired", registration.id, form=registration.form, reason="mail_withheld")
+    events.note(Event.EXPIRED, registration.about, reason="mail_withheld")
 
 
-def _withheld(key: RecordKey, mailbox: MailboxRow, outside: Outside) -> bool:
+def _withheld(about: About, mailbox: MailboxRow, outside: Outside) -> bool:
     """Whether the mailbox may get no mail for long. Raises TooSoon when it may in a while."""
     limits, now = outside.rules.mail_limits, outside.now()
     refusal = mailbox.refusal(limits, now)
     if refusal:
-        events.note("mail_withheld", key.registration_id, reason=refusal)
+        events.note(Event.MAIL_WITHHELD, about, reason=refusal)
         return True
     cools_until = mailbox.cools_until(limits, now)
     if cools_until:

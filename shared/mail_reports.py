@@ -3,6 +3,7 @@
 from shared import events
 from shared.newest import change_newest
 from shared.ports import Outside, Versioned
+from shared.values.event_catalogue import Event
 from shared.values.mail import operation_id
 from shared.values.mail_report import MailReportMessage, OtherEvent
 from shared.values.record import Record
@@ -15,12 +16,12 @@ def note_mail_report(message: MailReportMessage | OtherEvent, outside: Outside) 
     Raises TemporaryFailure, and PermanentFailure when a row of the mailbox is damaged.
     """
     if isinstance(message, OtherEvent):
-        events.note("mail_report_ignored", message.about, type=message.event_type)
+        events.note(Event.MAIL_REPORT_IGNORED, type=message.event_type)
         return
     found = _reported_mail(message, outside)
     if found is None:
         # Declined, forgotten, or not a mail of ours: the mail domain may have other senders.
-        events.note("mail_report_dropped", message.about, status=message.status)
+        events.note(Event.MAIL_REPORT_DROPPED, status=message.status)
         return
     stored, number = found
 
@@ -31,9 +32,12 @@ def note_mail_report(message: MailReportMessage | OtherEvent, outside: Outside) 
     if changed is None:
         return
     change_newest(stored, reported, outside)
-    tell = events.warn if changed.noted(number).did_not_arrive else events.note
-    event = "mail_bounced" if changed.noted(number).did_not_arrive else "mail_report"
-    tell(event, changed.registration_id, status=message.status, number=number)
+    note = changed.noted(number)
+    about, status, provider = changed.about, message.status, note.provider
+    if note.did_not_arrive:
+        events.warn(Event.MAIL_BOUNCED, about, status=status, number=number, provider=provider)
+    else:
+        events.note(Event.MAIL_REPORT, about, status=status, number=number, provider=provider)
 
 
 def _reported_mail(

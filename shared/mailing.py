@@ -9,6 +9,7 @@ from shared.mail_claim import Claim
 from shared.newest import change_newest, give_back
 from shared.ports import Outside
 from shared.record_failure import note_mail_failure
+from shared.values.event_catalogue import Event
 from shared.values.mail import Mail
 from shared.values.messages import FollowUp
 from shared.values.record import Record
@@ -24,6 +25,7 @@ def send_mail(claim: Claim, outside: Outside) -> None:
         mail = outside.compose_mail(record, form, note.kind, note.number, note.text_of)
         taken_over = outside.mailer.send(mail, again=_may_be_at(note, outside))
     except PermanentFailure as failure:
+        failure.about = record.about
         note_mail_failure(record.key, note.number, str(failure), outside)
         raise
     except TemporaryFailure as failure:
@@ -45,7 +47,15 @@ def send_mail(claim: Claim, outside: Outside) -> None:
         }
     )
     _note_sent(claim, sent, outside)
-    events.note("mailed", record.registration_id, form=form.id, kind=note.kind, number=note.number)
+    is_first = note.kind is MailKind.CONFIRMATION
+    events.note(
+        Event.MAILED,
+        record.about,
+        kind=note.kind,
+        number=note.number,
+        provider=taken_over.provider,
+        seconds=events.elapsed(record.asked_at, outside.now()) if is_first else None,
+    )
 
 
 def _refuse_if_sent_too_often(note: MailNote, outside: Outside) -> None:

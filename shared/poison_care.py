@@ -5,6 +5,7 @@ from datetime import timedelta
 from shared import events
 from shared.ports import Outside, TakenMessage, WaitingMessage
 from shared.values.any_message import parse_any
+from shared.values.event_catalogue import Event
 from shared.values.form import Form
 from shared.values.messages import MessageNotOurs, QueueName, RegistrationMessage
 
@@ -44,8 +45,7 @@ def care_for(queue: QueueName, outside: Outside) -> None:
 def _settled(queue: QueueName, taken: TakenMessage, outside: Outside) -> bool:
     expired = _expired(queue, taken.message, outside)
     if expired:
-        registration = expired.registration
-        events.alarm("expired", registration.id, form=registration.form, reason=queue.poison)
+        events.alarm(Event.EXPIRED, expired.about, reason=queue.poison)
     elif taken.message.expires_at is not None:
         outside.queues.put(queue.poison, _adopted(queue, taken.message, outside))
     else:

@@ -13,6 +13,7 @@ from shared.newest import change_newest, give_back
 from shared.ports import LONGEST_HIDING, Deadline, Outside, Versioned, WrittenContact
 from shared.values.column_value import FormChanged
 from shared.values.contact import ContactWithConsents, contact_of, trigger_of
+from shared.values.event_catalogue import Event
 from shared.values.form import Form
 from shared.values.record import Record
 from shared.values.record_notes import Promotion
@@ -56,7 +57,7 @@ def hand_over_now(
         reason, wait = type(bug).__name__, 0
     else:
         return None
-    events.warn("promotion_postponed", stored.value.registration_id, reason=reason)
+    events.warn(Event.PROMOTION_POSTPONED, stored.value.about, reason=reason)
     return min(timedelta(seconds=wait), LONGEST_HIDING)
 
 
@@ -101,7 +102,7 @@ def _write(
     contact: ContactWithConsents, record: Record, deadline: Deadline, outside: Outside
 ) -> WrittenContact:
     written = outside.customer_insights.write(contact, deadline)
-    events.note("contact_written", record.registration_id, contact=written.contact_id)
+    events.note(Event.CONTACT_WRITTEN, record.about, contact=written.contact_id)
     return written
 
 
@@ -136,7 +137,7 @@ def _fire_trigger(
         _release(stored, outside)
         raise
     if not _note_promoted(stored, promotion, outside.now(), outside):
-        events.warn("triggered_twice", stored.value.registration_id, form=form.id)
+        events.warn(Event.TRIGGERED_TWICE, stored.value.about)
 
 
 def _note_promoted(
@@ -152,7 +153,9 @@ def _note_promoted(
 
     changed = change_newest(stored, promoted, outside)
     if changed:
-        events.note("promoted", stored.value.registration_id, form=stored.value.form)
+        click = stored.value.click
+        took = events.elapsed(click.at, started_at) if click else None
+        events.note(Event.PROMOTED, stored.value.about, seconds=took)
     return changed
 
 

@@ -1,7 +1,9 @@
 """Noting in the record itself why it cannot go on, so that an operator finds it there, too."""
 
+from shared import events
 from shared.newest import change_newest
 from shared.ports import Outside
+from shared.values.event_catalogue import Event
 from shared.values.record import Record, RecordKey, Status
 
 
@@ -12,8 +14,8 @@ def note_mail_failure(key: RecordKey, number: int, reason: str, outside: Outside
         return None if record.was_confirmed else record.refuse_mail(number).failed(reason)
 
     stored = outside.records.find(key)
-    if stored:
-        change_newest(stored, failed, outside)
+    if stored and change_newest(stored, failed, outside):
+        events.warn(Event.FAILED, stored.value.about, step="mail", reason=reason)
 
 
 def note_promotion_failure(key: RecordKey, reason: str, outside: Outside) -> None:
@@ -23,5 +25,5 @@ def note_promotion_failure(key: RecordKey, reason: str, outside: Outside) -> Non
         return None if record.status is Status.PROMOTED else record.failed(reason)
 
     stored = outside.records.find(key)
-    if stored:
-        change_newest(stored, failed, outside)
+    if stored and change_newest(stored, failed, outside):
+        events.warn(Event.FAILED, stored.value.about, step="promotion", reason=reason)

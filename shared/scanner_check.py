@@ -12,6 +12,7 @@ from shared.newest import change_newest
 from shared.ports import Outside, Versioned
 from shared.values.confirmation_code import confirmation_code, same_code, typed_code
 from shared.values.confirmation_token import Token
+from shared.values.event_catalogue import Event
 from shared.values.link_view import LinkState
 from shared.values.network import source_key
 from shared.values.record import Record
@@ -56,7 +57,7 @@ def refuse_code(
     if watch.has_most_wrong_codes:
         return LinkState.TOO_MANY_CODES
     if not typed:
-        events.note("code_asked", record.registration_id, form=record.form)
+        events.note(Event.CODE_ASKED, record.about)
         return LinkState.ENTER_CODE
     given = typed_code(typed)
     if given is None:
@@ -65,7 +66,7 @@ def refuse_code(
     if same_code(given, confirmation_code(pepper, record.registration_id, token.issued_at)):
         return None
     change_newest(stored, _mistyped, outside)
-    events.note("code_wrong", record.registration_id, form=record.form)
+    events.note(Event.CODE_WRONG, record.about)
     has_most = watch.mistyped().has_most_wrong_codes
     return LinkState.TOO_MANY_CODES if has_most else LinkState.WRONG_CODE
 

@@ -12,6 +12,7 @@ from shared import events
 from shared.failures import TemporaryFailure, TooSoon
 from shared.mail_claim import Claim
 from shared.ports import Outside
+from shared.values.event_catalogue import Event
 from shared.values.form import Form
 from shared.values.mail_rate import Lane
 from shared.values.messages import RegistrationMessage
@@ -34,7 +35,7 @@ def with_slot(message: RegistrationMessage, outside: Outside) -> RegistrationMes
         slot = outside.throttles.source_slot(source, now)
     except TemporaryFailure:
         # Contended by a flood, or down: some time within the hour, the same for a redelivery.
-        slot = now + int(message.about[:8], 16) / (1 << 32) * timedelta(hours=1)
+        slot = now + int(message.registration.id[:8], 16) / (1 << 32) * timedelta(hours=1)
     return message.model_copy(update={"slot": slot}) if slot else message
 
 
@@ -81,9 +82,8 @@ def count_for_form(message: RegistrationMessage, form: Form, outside: Outside) -
         count = outside.throttles.count_registration(form.id, ceiling, outside.now())
         if count is not None:
             events.alarm(
-                "form_over_ceiling",
+                Event.FORM_OVER_CEILING,
                 message.about,
-                form=form.id,
                 registrations_today=count,
                 ceiling=ceiling,
             )

@@ -12,8 +12,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from shared import events
 from shared.adapters.spent_proofs import SpentProofs
-from shared.form_files import load_forms
+from shared.form_files import LoadedForms, load_forms
 from shared.ports import (
     Challenges,
     ComposeMail,
@@ -36,6 +37,7 @@ from shared.settings import (
 )
 from shared.texts.catalogue import languages
 from shared.values.confirmation_token import Tokens
+from shared.values.event_catalogue import Event
 from shared.values.form import Form
 from shared.values.mail_budget import MailLimits
 from shared.values.mail_rate import MailRates
@@ -74,11 +76,21 @@ class Wiring:
     def __init__(self, environment: Mapping[str, str]) -> None:
         """Raises SettingsInvalid: a wrong setting or form stops the app at its start."""
         self.settings: Settings = read_settings(environment)
-        for name in unknown_settings(environment):
-            logging.getLogger("doi").warning("unknown_setting %s: this app has none", name)
-        self._forms = _load_forms(self.settings, environment)
+        self._unknown_settings = tuple(unknown_settings(environment))
+        loaded = _load_forms(self.settings, environment)
+        self._forms, self._skipped_forms = loaded.forms, loaded.broken
+        self.tell_mistakes()
         # Here and not on first use: two threads would build two, and each would accept the proof.
         self._spent_proofs = SpentProofs()
+
+    def tell_mistakes(self) -> None:
+        """Log what the app was started in spite of."""
+        for name in self._unknown_settings:
+            events.warn(Event.UNKNOWN_SETTING, setting=name)
+        for broken in self._skipped_forms:
+            events.alarm(
+                Event.FORM_SKIPPED, file=broken.file, pointer=broken.pointer, reason=broken.reason
+            )
 
     @property
     def forms(self) -> Mapping[str, Form]:
@@ -341,17 +353,15 @@ def _plain(secret: "SecretStr | None") -> str | None:
     return secret.get_secret_value() if secret else None
 
 
-def _load_forms(settings: Settings, environment: Mapping[str, str]) -> Mapping[str, Form]:
+def _load_forms(settings: Settings, environment: Mapping[str, str]) -> LoadedForms:
     folder = _ROOT / settings.forms_folder
     loaded = load_forms(folder, environment, languages())
     if loaded.broken and settings.broken_forms is BrokenForms.REFUSE:
         mistakes = "\n".join(str(broken) for broken in loaded.broken)
         raise SettingsInvalid(f"forms are wrong:\n{mistakes}")
-    for broken in loaded.broken:
-        logging.getLogger("doi").error("form_skipped %s", broken)
     if not loaded.forms:
         raise SettingsInvalid(f"DOI_FORMS_FOLDER: no usable form in '{settings.forms_folder}'")
-    return loaded.forms
+    return loaded
 
 
 @functools.cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from azure.data.tables import TableClient
 
 from local.chaos.links import token_in
 from local.chaos.sign_ups import DOMAIN, FAMILY
+from local.event_lines import events_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from local.chaos.queues import PoisonMessage
     from local.chaos.simulator import Stored
 
-_NOTED = re.compile(r" doi: (mailed|promoted) registration=(\S+)(?: .*?number=(\d+))?")
+_NOTED = ("mailed", "promoted")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,7 @@ class Noted:
 
     event: str
     registration_id: str
-    mail_number: str | None = None
+    mail_number: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,9 +89,15 @@ def found_mails(caught: Iterable[CaughtMail]) -> tuple[FoundMail, ...]:
 
 def noted_in(log: Path) -> Counter[Noted]:
     """How often the app said that it noted an effect."""
-    found = _NOTED.finditer(log.read_text(encoding="utf-8", errors="replace"))
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     return Counter(
-        Noted(event=match[1], registration_id=match[2], mail_number=match[3]) for match in found
+        Noted(
+            event=event["event"],
+            registration_id=event["registration"],
+            mail_number=event.get("number"),
+        )
+        for event in events_in(lines)
+        if event["event"] in _NOTED
     )
 
 

@@ -1,12 +1,12 @@
 """Dataverse and Customer Insights - Journeys, through the Dataverse Web API."""
 
-import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
 import requests
 
+from shared import events
 from shared.adapters.access_token import AccessTokens
 from shared.adapters.contact_changes import changes
 from shared.adapters.contact_look_up import FoundRows, found_rows, look_up_queries
@@ -17,9 +17,8 @@ from shared.adapters.journey_rows import looking_up_with_row, writing_with_row
 from shared.failures import PermanentFailure, TemporaryFailure
 from shared.ports import Deadline, WrittenContact
 from shared.values.contact import ContactWithConsents, TriggerCall
+from shared.values.event_catalogue import Event
 from shared.values.known_facts import utc_text
-
-_log = logging.getLogger("doi")
 
 _LOOKING_UP = Step(
     name="looking up contact and consents",
@@ -116,8 +115,7 @@ class DataverseCustomerInsights:
         answers = self._dataverse.query(look_up_queries(contact), looking_up, deadline)
         found = found_rows(contact, answers)
         if len(found.contact_ids) > 1:
-            ids = ", ".join(found.contact_ids)
-            _log.warning("contacts with one address, of which the first is used: %s", ids)
+            events.warn(Event.CONTACTS_AMBIGUOUS, contacts=list(found.contact_ids))
         return found
 
     def _navigation_properties(self, deadline: Deadline) -> Mapping[str, str]:

@@ -57,7 +57,9 @@ def failure_in(answer: requests.Response, provider: str) -> TemporaryFailure | P
     if answer.status_code in _LATER or answer.status_code >= requests.codes.server_error:
         wait = retry_after_seconds(answer.headers.get("Retry-After"), datetime.now(UTC))
         unknown = answer.status_code in _UNKNOWN
-        return TemporaryFailure(reason, wait, may_have_happened=unknown)
+        failure = TemporaryFailure(reason, wait, may_have_happened=unknown)
+        failure.throttled = answer.status_code == requests.codes.too_many_requests
+        return failure
     return PermanentFailure(reason)
 
 

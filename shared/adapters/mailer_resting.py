@@ -7,6 +7,7 @@ from shared import events
 from shared.adapters.provider_rest import FIRST_REST, ProviderRest
 from shared.failures import TemporaryFailure
 from shared.ports import Mailer, SentMail
+from shared.values.event_catalogue import Event
 from shared.values.mail import Mail
 
 
@@ -50,15 +51,17 @@ class RestingMailer:
             if failure.of_this_one:
                 self._rest.told_nothing(turn)
                 raise
+            if failure.throttled:
+                wait = None if failure.retry_after is None else round(failure.retry_after)
+                events.warn(Event.MAIL_THROTTLED, provider=self.name, seconds=wait)
             rest = self._rest.failed(turn, failure.retry_after)
             if rest is not None:
-                seconds, reason = round(rest), str(failure)
                 events.warn(
-                    "mail_provider_rests",
-                    "none",
+                    Event.MAIL_PROVIDER_RESTS,
                     provider=self.name,
-                    seconds=seconds,
-                    reason=reason,
+                    cause="throttled" if failure.throttled else "failing",
+                    seconds=round(rest),
+                    reason=str(failure),
                 )
             if failure.may_have_happened:
                 failure.by = self.name

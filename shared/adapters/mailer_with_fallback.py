@@ -6,6 +6,7 @@ from shared import events
 from shared.adapters.mailer_resting import RestingMailer
 from shared.failures import TemporaryFailure
 from shared.ports import SentMail
+from shared.values.event_catalogue import Event
 from shared.values.mail import Mail
 
 
@@ -55,8 +56,11 @@ class MailerWithFallback:
         with self._lock:
             already, self._switched = self._switched, True
         if not already:
-            names = {"from": self._first.name, "to": self._second.name}
-            events.alarm("mail_provider_switched", "none", **names)
+            events.alarm(
+                Event.MAIL_PROVIDER_SWITCHED,
+                provider=self._second.name,
+                instead_of=self._first.name,
+            )
 
     def _switched_back(self) -> None:
         with self._lock:
@@ -64,5 +68,8 @@ class MailerWithFallback:
             back = self._switched and not self._first.is_resting
             self._switched = self._switched and not back
         if back:
-            names = {"from": self._second.name, "to": self._first.name}
-            events.note("mail_provider_switched", "none", **names)
+            events.note(
+                Event.MAIL_PROVIDER_SWITCHED,
+                provider=self._first.name,
+                instead_of=self._second.name,
+            )

@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 from functools import cache
 from threading import Lock
 
+from shared import events
 from shared.ports import Limits
 from shared.throttles.counted_row import CountedRow
+from shared.values.event_catalogue import Event
 from shared.values.source_budget import SourceSlots
 
 # So many an hour from one network cost no storage operation: nearly all networks stay below.
@@ -13,8 +15,12 @@ from shared.values.source_budget import SourceSlots
 _UNCOUNTED = 5
 _HOUR = timedelta(hours=1)
 _MOST_REMEMBERED = 20_000
+# A flood from many networks is no flood of lines either.
+_MOST_TOLD = 100
 # What "this was not me" costs the network that the registration came from: a fifth of its budget.
 _COMPLAINT = 5
+# Enough to tell networks apart, and the beginning of their names in table `limits`.
+_DIGEST_LENGTH = 12
 
 
 class SourceThrottle:
@@ -25,6 +31,7 @@ class SourceThrottle:
         self._row = cache(lambda shard: CountedRow(limits, f"sources-{shard}", SourceSlots()))
         self._seen: dict[str, int] = {}
         self._seen_since: datetime | None = None
+        self._told: set[str] = set()
         self._lock = Lock()
 
     def slot(self, source: str, now: datetime) -> datetime | None:
@@ -33,7 +40,13 @@ class SourceThrottle:
         None for one of the few that need no counting. Raises TemporaryFailure.
         """
         count = self._see(source, 1, now)
-        return self._take(source, count, now) if count else None
+        if not count:
+            return None
+        slot = self._take(source, count, now)
+        if slot > now and self._is_news(source):
+            wait = events.elapsed(now, slot)
+            events.warn(Event.SOURCE_THROTTLED, network=source[:_DIGEST_LENGTH], seconds=wait)
+        return slot
 
     def complain(self, source: str, now: datetime) -> None:
         """Somebody said "this was not me" to a mail that `source` caused."""
@@ -44,7 +57,7 @@ class SourceThrottle:
         """How many to count in the shared row now: none, all that went uncounted, or this one."""
         with self._lock:
             if self._seen_since is None or now - self._seen_since > _HOUR:
-                self._seen, self._seen_since = {}, now
+                self._seen, self._seen_since, self._told = {}, now, set()
             before = self._seen.get(source, 0)
             if not before and len(self._seen) >= _MOST_REMEMBERED:
                 return count  # so many networks in an hour are one flood
@@ -53,6 +66,14 @@ class SourceThrottle:
         if before + count <= free:
             return 0
         return before + count if before <= free else count
+
+    def _is_news(self, source: str) -> bool:
+        """Once an hour for each network: a flood of registrations is no flood of lines."""
+        with self._lock:
+            is_news = source not in self._told and len(self._told) < _MOST_TOLD
+            if is_news:
+                self._told.add(source)
+        return is_news
 
     def _take(self, source: str, count: int, now: datetime) -> datetime:
         slot = now

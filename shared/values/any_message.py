@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from shared.values.mail_report import parse_mail_report
@@ -39,10 +40,11 @@ class Gist:
 
     registration: str | None
     failure: str | None
+    due_at: datetime | None = None
 
 
 def gist_of(body: bytes) -> Gist:
-    """The registration's id and the failure. Never fails, and tells nothing else."""
+    """The registration's id, the failure and the due time. Never fails, and tells nothing else."""
     try:
         message = json.loads(body)
     except (ValueError, RecursionError):
@@ -51,7 +53,11 @@ def gist_of(body: bytes) -> Gist:
         return Gist(registration=None, failure=None)
     whole = message.get("registration")
     registration = whole.get("id") if isinstance(whole, dict) else message.get("registrationId")
-    return Gist(registration=_id(registration), failure=_line(message.get("failure")))
+    return Gist(
+        registration=_id(registration),
+        failure=_line(message.get("failure")),
+        due_at=_moment(message.get("dueAt")),
+    )
 
 
 def _id(value: Any) -> str | None:
@@ -60,3 +66,11 @@ def _id(value: Any) -> str | None:
 
 def _line(value: Any) -> str | None:
     return " ".join(value.split())[:300] if isinstance(value, str) else None
+
+
+def _moment(value: Any) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+    return moment if moment.tzinfo else None

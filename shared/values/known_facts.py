@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from shared.values.about import door_of
 from shared.values.form_trigger import Fact
 from shared.values.record import Record
 
@@ -15,7 +16,7 @@ def known_fact(fact: Fact, record: Record) -> str | None:
         Fact.CAMPAIGN: record.source.campaign,
         Fact.PAGE_URL: record.source.page_url,
         Fact.CONFIRMED_AT: utc_text(record.click.at) if record.click else None,
-        Fact.SOURCE: "linkedin" if record.lead else "website",
+        Fact.SOURCE: door_of(record.lead),
     }
     return known[fact]
 

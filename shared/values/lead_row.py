@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime
 
+from shared.values.about import About
 from shared.values.base import Value
 from shared.values.keyed_digest import keyed_uuid
 
@@ -37,6 +38,11 @@ class LeadRow(Value):
     our_form: str | None = None
     mailbox_key: str | None = None
     reasons: tuple[str, ...] = ()
+
+    @property
+    def about(self) -> About:
+        """What its events tell of it."""
+        return About(registration=self.registration_id, form=self.our_form, source="linkedin")
 
     @property
     def is_missing(self) -> bool:

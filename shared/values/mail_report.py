@@ -20,6 +20,7 @@ from pydantic import (
     ValidationError,
 )
 
+from shared.values.about import NOTHING_KNOWN, About
 from shared.values.answer_error import AnswerRefused
 from shared.values.email_address import normalised_address
 from shared.values.mailbox import mailbox_key
@@ -39,9 +40,9 @@ class MailReportMessage(Message):
     attempted_at: AwareDatetime
 
     @property
-    def about(self) -> str:
+    def about(self) -> About:
         """Whose mail it was shows in the table only."""
-        return "unknown"
+        return NOTHING_KNOWN
 
 
 class OtherEvent(Message):
@@ -50,9 +51,9 @@ class OtherEvent(Message):
     event_type: str
 
     @property
-    def about(self) -> str:
+    def about(self) -> About:
         """No registration."""
-        return "none"
+        return NOTHING_KNOWN
 
 
 class UnreadableReport(Message):
@@ -62,9 +63,9 @@ class UnreadableReport(Message):
     event_type: str | None
 
     @property
-    def about(self) -> str:
+    def about(self) -> About:
         """No registration that anybody could name."""
-        return "unknown"
+        return NOTHING_KNOWN
 
 
 class _Envelope(BaseModel):

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AwareDatetime, Field, StringConstraints, ValidationError
 from pydantic.alias_generators import to_camel
 
+from shared.values.about import About
 from shared.values.base import Value
 from shared.values.lead_snapshot import LeadConsent, LeadSnapshot
 from shared.values.linkedin.symbols import LeadAction
@@ -95,8 +96,8 @@ class Message(Value):
         return self.model_copy(update={"failure": None, "attempt": 0})
 
     @property
-    def about(self) -> str:
-        """The registration's id: what may be logged."""
+    def about(self) -> About:
+        """The registration, as far as the message knows it: what may be logged."""
         raise NotImplementedError
 
 
@@ -124,9 +125,9 @@ class RegistrationMessage(Message):
         return body
 
     @property
-    def about(self) -> str:
-        """The registration's id."""
-        return self.registration.id
+    def about(self) -> About:
+        """The registration."""
+        return self.registration.about
 
 
 class _RecordMessage(Message):
@@ -134,9 +135,9 @@ class _RecordMessage(Message):
     registration_id: RegistrationId
 
     @property
-    def about(self) -> str:
-        """The registration's id."""
-        return self.registration_id
+    def about(self) -> About:
+        """The registration; form and source stand in the record."""
+        return About(registration=self.registration_id)
 
     @property
     def key(self) -> RecordKey:
@@ -188,9 +189,9 @@ class LeadMessage(Message):
     doubts: int = Field(default=0, ge=0)
 
     @property
-    def about(self) -> str:
-        """The registration's id."""
-        return self.registration_id
+    def about(self) -> About:
+        """The registration that the lead becomes; which form of ours is not known yet."""
+        return About(registration=self.registration_id, source="linkedin")
 
 
 def parse_mail_request(body: bytes) -> RegistrationMessage | MailAgainMessage:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
+from shared.values.about import About, door_of
 from shared.values.answers import Answer
 from shared.values.base import Value
 from shared.values.lead_snapshot import LeadSnapshot
@@ -84,6 +85,11 @@ class Record(Value):
     def key(self) -> RecordKey:
         """Where it lives."""
         return RecordKey(mailbox_key=self.mailbox_key, registration_id=self.registration_id)
+
+    @property
+    def about(self) -> About:
+        """What its events tell of it."""
+        return About(registration=self.registration_id, form=self.form, source=door_of(self.lead))
 
     @property
     def was_confirmed(self) -> bool:

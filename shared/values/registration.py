@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, StringConstraints
 
+from shared.values.about import About, door_of
 from shared.values.answers import Answer
 from shared.values.base import Value
 from shared.values.lead_snapshot import LeadSnapshot
@@ -45,3 +46,8 @@ class Registration(Value):
     asked_from: str | None = None
     user_agent: str | None = None
     lead: LeadSnapshot | None = None
+
+    @property
+    def about(self) -> About:
+        """What its events tell of it."""
+        return About(registration=self.id, form=self.form, source=door_of(self.lead))

@@ -9,6 +9,7 @@ import azure.functions as func
 
 from shared import events
 from shared.rules import LinkedInRules
+from shared.values.event_catalogue import Event
 from shared.values.linkedin.lead_notification import (
     NotificationsUnreadable,
     ReceivedNotifications,
@@ -65,7 +66,7 @@ def _signed(body: bytes, request: func.HttpRequest, linkedin: LinkedInRules) -> 
     if match is None:
         raise RequestRefused(_not_linkedin("X-LI-Signature does not belong to the body."))
     if match.variant != "canonical":
-        events.note("linkedin_signature", "none", variant=match.variant)
+        events.note(Event.LINKEDIN_SIGNATURE, variant=match.variant)
     return match.body
 
 

@@ -12,6 +12,7 @@ from shared.failures import PermanentFailure, TemporaryFailure
 from shared.ports import Outside
 from shared.values.answer_error import FieldError
 from shared.values.confirmation_token import Purpose
+from shared.values.event_catalogue import Event
 from shared.values.form import Form, Redirects
 from shared.values.link_view import LinkState, LinkView
 from shared.web.http_answers import see_other
@@ -46,7 +47,7 @@ def link_answer(
     try:
         view = step(token, outside)
     except (TemporaryFailure, PermanentFailure) as failure:
-        events.alarm("page_unavailable", "none", reason=str(failure))
+        events.alarm(Event.PAGE_UNAVAILABLE, reason=str(failure))
         page = _pages(outside).link_unavailable(purpose, token, accept_language)
         return _answer(page, 503, _TRY_AGAIN_SOON)
     form = outside.forms.get(view.token.form) if view.token else None

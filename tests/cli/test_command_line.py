@@ -72,9 +72,10 @@ def test_list_replay_and_drop_on_real_storage(azurite: str, tmp_path: Path) -> N
     assert queue["count"] == 2
     strange = next(each for each in queue["messages"] if not each["registration"])
 
-    replayed = bare("--settings", file, "poison", "replay", "promotions", "--id", message.about)
+    known = message.registration_id
+    replayed = bare("--settings", file, "poison", "replay", "promotions", "--id", known)
     assert replayed.returncode == 0, replayed.stderr
-    assert message.about in replayed.stdout
+    assert known in replayed.stdout
     [put_back] = queues.look("promotions")
     assert put_back.body.decode() == message.to_json()
 

@@ -23,6 +23,7 @@ from tests.endpoints.calls import (
 )
 from tests.fakes.outside import FakeOutside
 from tests.story.journey import deliver, link
+from tests.told import names, told
 
 PERSONAL = ("unmistakable", "annabella", "203.0.113.7", "phone/2.0", "+4930123456", "secret plan")
 BODY = registration(
@@ -59,10 +60,11 @@ def test_the_whole_journey(caplog: pytest.LogCaptureFixture) -> None:
     confirm.press(press_button("/confirm", token, **HEADERS), outside)
     for queue in QUEUES:
         deliver(queue, outside)
-    events = [getattr(line, "event", "") for line in caplog.records]
-    assert events == ["accepted", "mailed", "confirmed", "contact_written", "promoted"]
-    ids = {str(getattr(line, "doi_registration", "")) for line in caplog.records}
+    events = told(caplog)
+    assert names(events) == ["accepted", "mailed", "confirmed", "contact_written", "promoted"]
+    ids = {each.facts["registration"] for each in events}
     assert len(ids) == 1  # one registration can be followed through all of its lines
+    assert all(each.has(form="whitepaper", source="website") for each in events)
 
 
 def test_the_other_endings(caplog: pytest.LogCaptureFixture) -> None:
@@ -82,7 +84,7 @@ def test_the_other_endings(caplog: pytest.LogCaptureFixture) -> None:
     deliver("registrations", outside)
     outside.pass_time(timedelta(days=20))
     deliver("follow-ups", outside)
-    events = {getattr(line, "event", "") for line in caplog.records}
+    events = set(names(told(caplog)))
     assert events >= {"declined", "mail_withheld", "mailed", "expired"}
 
 
@@ -113,9 +115,8 @@ def test_outages(caplog: pytest.LogCaptureFixture) -> None:
 def test_the_honeypot(caplog: pytest.LogCaptureFixture) -> None:
     body = BODY | {"fields": BODY["fields"] | {"homepage": "https://spam.example"}}
     assert register.answer(post_json(body, "whitepaper"), FakeOutside()).status_code == 202
-    (line,) = caplog.records
-    assert getattr(line, "event", "") == "honeypot"
-    assert "spam" not in line.getMessage()
+    assert names(told(caplog)) == ["honeypot"]
+    assert "spam" not in caplog.text
 
 
 def test_an_unconfirmed_form_post_is_not_logged_with_its_content(

@@ -12,6 +12,7 @@ from shared.ports import Outside
 from shared.values.messages import RegistrationMessage
 from tests.examples import registration
 from tests.fakes.outside import FakeOutside
+from tests.told import told
 
 Settle = Callable[[bytes, Outside], None]
 SETTLE: dict[str, Settle] = {
@@ -44,11 +45,12 @@ def test_it_goes_to_poison_whole_with_one_line_and_no_content(
     assert poison == body.decode("utf-8", "replace")
     (line,) = caplog.records
     assert line.levelno == logging.ERROR
-    told = line.getMessage()
-    assert told.startswith(f"poisoned registration=unknown queue={queue} reason=not ours: /")
-    assert "anna" not in told
+    [poisoned] = told(caplog)
+    assert (poisoned.event, poisoned.facts["queue"]) == ("poisoned", queue)
+    assert poisoned.facts["reason"].startswith("not ours: /")
+    assert poisoned.facts.keys() == {"queue", "reason"}
     assert "anna" not in str(vars(line))
-    assert "\n" not in told
+    assert "\n" not in line.getMessage()
     assert not outside.records.records
     assert not outside.mailer.sent
 
@@ -60,8 +62,8 @@ def test_the_same_in_base64(queue: str, body: bytes, caplog: pytest.LogCaptureFi
     SETTLE[queue](base64.b64encode(body), outside)
     [poison] = outside.queues.messages[f"{queue}-poison"]
     assert poison.raw == body
-    (line,) = caplog.records
-    assert line.getMessage().startswith(f"poisoned registration=unknown queue={queue}")
+    [poisoned] = told(caplog)
+    assert (poisoned.event, poisoned.facts["queue"]) == ("poisoned", queue)
 
 
 def test_a_message_of_ours_is_read_in_both_encodings() -> None:

@@ -18,6 +18,7 @@ from tests.journey.person import Person, somebody
 from tests.journey.sign_up import newsletter, registrations_url
 from tests.journey.waiting import until
 from tests.running_stack import Stack, running_stack
+from tests.told import names, told_in
 
 VICTIM = "victim.of.bombing"
 SPELLINGS = 1000
@@ -95,12 +96,13 @@ def test_the_victim_is_spared_and_every_honest_person_is_mailed(
     assert sorted(mailed, key=str.lower).count(people[0].email) == 1
     assert len(mailed) == HONEST + DAILY_CAP
 
-    log = "\n".join(function_log.lines(guarded))
+    lines = function_log.lines(guarded)
+    events = told_in(lines)
     for event in ("waiting", "mail_withheld", "form_over_ceiling", "expired"):
-        assert event in log
+        assert event in names(events)
     for reason in ("source_budget", "cooldown", "daily_cap"):
-        assert f"reason={reason}" in log
-    assert "victim" not in log.lower()
+        assert [each for each in events if each.has(reason=reason)]
+    assert "victim" not in "\n".join(lines).lower()
 
 
 def _post(stack: Stack, one: SignUp) -> int:
@@ -118,11 +120,10 @@ def _mailed(stack: Stack) -> list[str]:
 
 def _settled(stack: Stack) -> bool:
     """Each attacking registration has ended or has a time of its own to come."""
-    lines = function_log.lines(stack)
-    ended = {_registration(line) for line in lines if "mail_withheld" in line}
-    slowed = {_registration(line) for line in lines if "reason=source_budget" in line}
-    return len(ended | slowed) >= SPELLINGS - DAILY_CAP
-
-
-def _registration(line: str) -> str:
-    return line.partition("registration=")[2].partition(" ")[0]
+    events = told_in(function_log.lines(stack))
+    settled = {
+        each.facts["registration"]
+        for each in events
+        if each.event == "mail_withheld" or each.has(reason="source_budget")
+    }
+    return len(settled) >= SPELLINGS - DAILY_CAP

@@ -193,7 +193,7 @@ def test_a_mail_that_nobody_asked_for_is_found(world: World) -> None:
 
 
 def test_an_effect_that_was_repeated_after_it_was_noted_is_found(world: World) -> None:
-    noted = Noted(event="mailed", registration_id=registration(IGNORES), mail_number="1")
+    noted = Noted(event="mailed", registration_id=registration(IGNORES), mail_number=1)
 
     [broken] = world.with_found(noted=Counter({noted: 2})).broken()
 

@@ -44,7 +44,7 @@ def test_presses_at_once_confirm_once(stack: Stack, capsys: pytest.CaptureFixtur
 def _assert_once(stack: Stack, registration_id: str, person: Person) -> None:
     known = known_about(stack, person)
     assert [len(known.contacts), len(known.consents), len(known.triggers)] == [1, 1, 1]
-    assert len(function_log.lines_with(stack, f"confirmed registration={registration_id}")) == 1
+    assert len(function_log.told(stack, "confirmed", registration=registration_id)) == 1
 
 
 def _press_at_once(link: str) -> float:

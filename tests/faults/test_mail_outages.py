@@ -39,6 +39,7 @@ from tests.mailers.hourly_quota import HourlyQuota
 from tests.mailers.http_provider import Fault
 from tests.mailers.smtp_server import SmtpServer
 from tests.story.journey import press
+from tests.told import told
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 QUOTA = 100
@@ -121,10 +122,10 @@ def test_with_a_second_provider_250_mails_are_sent_at_once(
         assert carriers(late, outside) == {"acs": 5}
         assert len(server.delivered) == 150
     assert_nothing_poisoned(outside)
-    switches = [entry.getMessage() for entry in caplog.records if "switched" in entry.getMessage()]
-    assert switches == [
-        "mail_provider_switched registration=none from=acs to=smtp",
-        "mail_provider_switched registration=none from=smtp to=acs",
+    switches = [each for each in told(caplog) if each.event == "mail_provider_switched"]
+    assert [each.facts for each in switches] == [
+        {"provider": "smtp", "instead_of": "acs"},
+        {"provider": "acs", "instead_of": "smtp"},
     ]
 
 

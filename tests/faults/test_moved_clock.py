@@ -53,13 +53,13 @@ def test_unconfirmed_data_vanishes_on_time(tmp_path: Path) -> None:
 
     with at(tmp_path, 2 * DAY + timedelta(hours=1)) as stack:
         reminder = _next_mail(stack, silent, [first])
-        function_log.wait_for(stack, "kind=reminder")
+        function_log.wait_until_told(stack, "mailed", kind="reminder")
 
     with at(tmp_path, 5 * DAY + timedelta(hours=2)) as stack:
         assert _renew(stack, first) == 202  # the reminder's link is three days old, too
         fresh = _next_mail(stack, silent, [first, reminder])
         assert _renew(stack, reminder) == 202  # once more brings no other mail
-        function_log.wait_for(stack, "kind=renewal")
+        function_log.wait_until_told(stack, "mailed", kind="renewal")
         until(lambda: "registrations" not in _messages(stack), "an empty queue")
 
     with at(tmp_path, 8 * DAY) as stack:
@@ -70,7 +70,7 @@ def test_unconfirmed_data_vanishes_on_time(tmp_path: Path) -> None:
 
     with at(tmp_path, 12 * DAY + timedelta(hours=3)) as stack:
         until(lambda: find_record(stack, ids[silent]) is None, "the record's end", seconds=60)
-        function_log.wait_for(stack, f"expired registration={ids[silent]}")
+        function_log.wait_until_told(stack, "expired", registration=ids[silent])
         until(lambda: _messages(stack) in ({}, {"follow-ups": 1}), "empty queues")
         rows = _rows(stack)
         assert ids[confirmed] in rows  # its evidence stays

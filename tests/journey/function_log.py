@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from tests.journey.waiting import until
 from tests.running_stack import Stack
+from tests.told import Told, told_in
 
 
 def lines(stack: Stack) -> list[str]:
@@ -19,6 +20,17 @@ def lines_with(stack: Stack, text: str) -> list[str]:
 def wait_for(stack: Stack, text: str) -> list[str]:
     """The lines with that text, as soon as there is one."""
     return until(lambda: lines_with(stack, text), f"'{text}' in the log")
+
+
+def told(stack: Stack, event: str, **facts: object) -> list[Told]:
+    """The events of that name that carry these facts."""
+    events = told_in(lines_with(stack, f'{{"event":"{event}"'))
+    return [each for each in events if each.has(**facts)]
+
+
+def wait_until_told(stack: Stack, event: str, **facts: object) -> list[Told]:
+    """The same, as soon as there is one."""
+    return until(lambda: told(stack, event, **facts), f"event {event} with {facts}")
 
 
 def wait_until_handled(stack: Stack, message_id: str) -> None:

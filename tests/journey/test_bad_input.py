@@ -13,6 +13,7 @@ from tests.journey.person import Person
 from tests.journey.sign_up import SECONDS, newsletter, post_json, registrations_url
 from tests.journey.storage import poison, put, put_as_it_is, wait_for_record, wait_until_empty
 from tests.running_stack import Stack
+from tests.told import Told, told_in
 
 pytestmark = pytest.mark.stack
 
@@ -254,8 +255,10 @@ def test_a_queue_message_that_is_not_ours_goes_to_poison_with_one_line(
     function_log.wait_until_handled(stack, message_id)
 
     assert poison(stack, queue).count(strange) == 1
-    [line] = _alarms(stack)[len(before) :]
-    assert f"poisoned registration=unknown queue={queue} reason=not ours" in line
+    [told] = _alarms(stack)[len(before) :]
+    assert (told.event, told.facts["queue"]) == ("poisoned", queue)
+    assert "registration" not in told.facts
+    assert told.facts["reason"].startswith("not ours")
 
 
 def test_a_queue_message_that_is_not_even_encoded_goes_to_poison_with_one_line(
@@ -267,14 +270,18 @@ def test_a_queue_message_that_is_not_even_encoded_goes_to_poison_with_one_line(
     function_log.wait_until_handled(stack, message_id)
 
     assert poison(stack, "registrations").count(strange) == 1
-    [line] = _alarms(stack)[len(before) :]
-    assert "poisoned registration=unknown queue=registrations reason=not ours" in line
+    [told] = _alarms(stack)[len(before) :]
+    assert (told.event, told.facts["queue"]) == ("poisoned", "registrations")
+    assert "registration" not in told.facts
+    assert told.facts["reason"].startswith("not ours")
 
 
-def _alarms(stack: Stack) -> list[str]:
+def _alarms(stack: Stack) -> list[Told]:
     """What the watch over the poison queues says comes by its own clock."""
     lines = function_log.lines_with(stack, "ERROR")
-    return [line for line in lines if "poison_waiting" not in line]
+    alarms = told_in(lines)
+    assert len(alarms) == len(lines)
+    return [each for each in alarms if each.event != "poison_waiting"]
 
 
 def test_a_visitor_cannot_choose_the_address_that_is_kept_as_evidence(

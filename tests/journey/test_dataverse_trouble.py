@@ -100,7 +100,7 @@ def test_contact_consent_and_trigger_follow_later(
 
     assert [len(known.contacts), len(known.consents), len(known.triggers)] == [1, 1, 1]
     wait_for_record(stack, who.registration_id, "promoted")
-    assert function_log.lines_with(stack, f"promotion_postponed registration={who.registration_id}")
+    assert function_log.told(stack, "promotion_postponed", registration=who.registration_id)
 
 
 def test_a_refusal_for_good_waits_in_poison_until_the_cause_is_mended(
@@ -112,8 +112,8 @@ def test_a_refusal_for_good_waits_in_poison_until_the_cause_is_mended(
     record = wait_for_record(stack, who.registration_id, "failed", seconds=120)
 
     assert "the environment has no such trigger" in record["failure"]
-    [line] = function_log.wait_for(stack, f"poisoned registration={who.registration_id}")
-    assert "the environment has no such trigger" in line
+    [told] = function_log.wait_until_told(stack, "poisoned", registration=who.registration_id)
+    assert "the environment has no such trigger" in told.facts["reason"]
     [message] = [body for body in poison(stack, "promotions") if who.registration_id in body]
     known = known_about(stack, who.person)
     assert known.contacts

@@ -133,7 +133,7 @@ def test_trouble_that_passes_ends_with_one_row_and_one_start(
     known = known_about(stack, who.person)
     assert [len(known.contacts), len(known.consents)] == [1, 1]
     assert [len(known.journey_rows), len(known.journey_starts)] == [1, 1]
-    assert function_log.lines_with(stack, f"promotion_postponed registration={who.registration_id}")
+    assert function_log.told(stack, "promotion_postponed", registration=who.registration_id)
 
 
 def test_a_missing_privilege_waits_in_poison_and_leaves_nothing_behind(

@@ -1,7 +1,6 @@
 """Delivery reports on the running stack, written as Event Grid may write them."""
 
 import json
-import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -48,8 +47,8 @@ def test_a_bounce_is_noted_in_the_record(
 
     [mail] = mails_of(stack, registration)
     assert (mail["report"], mail["reportedAt"]) == ("Bounced", "2026-11-22T12:00:00.285574Z")
-    [line] = function_log.lines_with(stack, f"mail_bounced registration={registration}")
-    assert logging.getLevelName(logging.WARNING) in line
+    [bounced] = function_log.told(stack, "mail_bounced", registration=registration)
+    assert bounced.level == "WARNING"
 
 
 def test_who_holds_the_link_may_confirm_after_a_bounce(stack: Stack, person: Person) -> None:

@@ -53,16 +53,16 @@ def test_what_was_poisoned_is_told_mended_replayed_and_runs_to_its_end(
     wait_for_record(stack, registration, "failed")
 
     watch(stack)
-    line = until(
+    told = until(
         lambda: [
-            line
-            for line in function_log.lines_with(stack, "ERROR")
-            if "poison_waiting" in line and registration in line
+            told
+            for told in function_log.told(stack, "poison_waiting", queue="promotions")
+            if registration in told.facts["registrations"]
         ],
         "the line of the watch",
     )[0]
-    assert "queue=promotions" in line
-    assert "the environment has no such trigger" in line
+    assert told.level == "ERROR"
+    assert any("the environment has no such trigger" in each for each in told.facts["reasons"])
     [queue] = doi(stack, "poison", "list", "--queue", "promotions")
     [shown] = [each for each in queue["messages"] if each["registration"] == registration]
     assert "the environment has no such trigger" in shown["failure"]

@@ -1,6 +1,5 @@
 """LinkedIn deletes a lead: before it came, while it is pending, after it was confirmed."""
 
-import logging
 from datetime import timedelta
 
 import pytest
@@ -29,6 +28,7 @@ from tests.leads.worlds import (
     state_of,
 )
 from tests.story.journey import link, press
+from tests.told import told
 
 DELETED = LeadAction.DELETED
 
@@ -44,7 +44,7 @@ def pending() -> FakeOutside:
 
 
 def alarms(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [getattr(r, "event", "") for r in caplog.records if r.levelno == logging.ERROR]
+    return [each.event for each in told(caplog) if each.level == "ERROR"]
 
 
 def test_a_pending_record_is_removed_and_the_mailbox_not_suppressed() -> None:

@@ -34,6 +34,7 @@ from tests.leads.worlds import (
     texts_to,
 )
 from tests.story.journey import link, press
+from tests.told import names, told
 
 NO_CONSENT = lead_json(
     formResponse={
@@ -57,7 +58,7 @@ class Meanwhile(FakeLeads):
 
 
 def events_in(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [str(getattr(record, "event", "")) for record in caplog.records]
+    return names(told(caplog))
 
 
 def test_from_the_lead_to_the_contact_and_the_trigger() -> None:
@@ -146,10 +147,11 @@ def test_what_cannot_become_a_registration_is_parked_without_answers(
     assert row.our_form == "newsletter"
     assert any("consent_required" in reason for reason in row.reasons)
     assert "anna" not in row.model_dump_json().lower()
-    [alarm] = [record for record in caplog.records if record.levelno == logging.ERROR]
-    assert getattr(alarm, "event", "") == "lead_parked"
-    assert "consent_required" in alarm.message
-    assert "anna" not in alarm.message.lower()
+    [alarm] = [each for each in told(caplog) if each.level == "ERROR"]
+    assert alarm.event == "lead_parked"
+    assert alarm.has(form="newsletter", source="linkedin")
+    assert "consent_required" in alarm.facts["reason"]
+    assert "anna" not in caplog.text.lower()
     assert outside.queues.bodies("registrations") == []
 
 

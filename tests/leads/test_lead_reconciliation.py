@@ -1,6 +1,5 @@
 """Leads that no notification told of arrive once; a cursor that moves after each whole window."""
 
-import logging
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -26,6 +25,7 @@ from tests.leads.worlds import (
     lead_json,
     state_of,
 )
+from tests.told import names, told
 
 DAY, QUARTER = timedelta(days=1), timedelta(minutes=15)
 SPONSORED = LeadType.SPONSORED
@@ -40,7 +40,7 @@ def cursor(outside: FakeOutside) -> datetime | None:
 
 
 def events(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [getattr(record, "event", "") for record in caplog.records]
+    return names(told(caplog))
 
 
 def mails(outside: FakeOutside) -> int:
@@ -285,11 +285,11 @@ def test_each_owner_has_its_turn_though_another_fails(caplog: pytest.LogCaptureF
     ]
     run(outside)
     levels = [
-        (getattr(record, "doi_lead_type", ""), record.levelno)
-        for record in caplog.records
-        if getattr(record, "event", "") == "linkedin_not_reconciled"
+        (each.facts["lead_type"], each.level)
+        for each in told(caplog)
+        if each.event == "linkedin_not_reconciled"
     ]
-    assert levels == [("COMPANY", logging.ERROR), ("EVENT", logging.WARNING)]
+    assert levels == [("COMPANY", "ERROR"), ("EVENT", "WARNING")]
     assert mails(outside) == 1
 
 
@@ -321,27 +321,27 @@ def test_no_time_left_moves_no_cursor() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "told"),
+    ("days", "due"),
     [(31, []), (30, ["linkedin_sign_in_due"]), (-1, ["linkedin_sign_in_due"])],
 )
 def test_somebody_is_told_before_the_sign_in_is_over(
-    days: int, told: list[str], caplog: pytest.LogCaptureFixture
+    days: int, due: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     outside = connected()
     outside.leads.sign_in_by = NOON + days * DAY
     run(outside)
     run(outside)  # no sweep: not told again
-    assert [name for name in events(caplog) if name.endswith("_due")] == told
+    assert [name for name in events(caplog) if name.endswith("_due")] == due
 
 
-@pytest.mark.parametrize(("days", "told"), [(61, []), (60, ["linkedin_version_due"])])
+@pytest.mark.parametrize(("days", "due"), [(61, []), (60, ["linkedin_version_due"])])
 def test_somebody_is_told_before_the_version_is_over(
-    days: int, told: list[str], caplog: pytest.LogCaptureFixture
+    days: int, due: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     outside = connected()
     outside.leads.version_ends = date(2026, 11, 22) + days * DAY
     run(outside)
-    assert [name for name in events(caplog) if name.endswith("_due")] == told
+    assert [name for name in events(caplog) if name.endswith("_due")] == due
 
 
 @dataclass

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from shared.poison import everything, replay, waiting
+from shared.values.about import About
 from shared.values.any_message import parse_any
 from shared.values.lead_row import lead_registration_id
 from shared.values.linkedin.api_versions import ends_on
@@ -18,7 +19,7 @@ def test_it_comes_back_as_it_was_put() -> None:
     sent = message(connected(), owner="urn:li:organization:1", lead_type="EVENT")
     assert LeadMessage.parse(sent.to_json()) == sent
     assert parse_any(QueueName.LINKEDIN_LEADS, sent.to_json().encode(), PEPPER) == sent
-    assert sent.about == sent.registration_id
+    assert sent.about == About(registration=sent.registration_id, source="linkedin")
 
 
 def test_the_registration_is_the_leads() -> None:

@@ -15,6 +15,7 @@ from shared.values.messages import LeadMessage
 from tests.endpoints.calls import documented, json_of
 from tests.fakes.outside import PUBLIC_URL, FakeOutside
 from tests.leads.worlds import CLIENT_SECRET, arrive, connected, deliver
+from tests.told import Told, names, told
 
 URL = f"{PUBLIC_URL}/api/linkedin/webhook"
 CHALLENGE = "890e4665-4dfe-4ab1-b689-ed553bceeed0"
@@ -168,7 +169,8 @@ def test_other_types_are_accepted_and_ignored(caplog: pytest.LogCaptureFixture) 
     outside = connected()
     with caplog.at_level(logging.INFO):
         answer = post(outside, notification(type="ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS"))
-    assert "type=ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS" in caplog.text
+    kind = "ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS"
+    assert told(caplog) == [Told("INFO", "linkedin_ignored", {"type": kind})]
     assert answer.status_code == 200
     assert json_of(answer) == {"accepted": 0, "ignored": 1}
     assert outside.queues.messages == {}
@@ -188,7 +190,7 @@ def test_one_that_cannot_be_read_does_not_lose_the_others(
     broken = {"type": "LEAD_ACTION", "leadAction": "CREATED"}
     assert post(outside, json.dumps([broken, json.loads(BODY)]).encode()).status_code == 200
     assert len(queued(outside)) == 1
-    assert "linkedin_unreadable" in [getattr(r, "event", "") for r in caplog.records]
+    assert "linkedin_unreadable" in names(told(caplog))
     assert post(outside, json.dumps(broken).encode()).status_code == 400
 
 
@@ -196,7 +198,7 @@ def test_an_action_that_nobody_knows_is_told(caplog: pytest.LogCaptureFixture) -
     outside = connected()
     assert post(outside, notification(leadAction="MERGED")).status_code == 200
     assert queued(outside) == []
-    assert "lead_action_unknown" in [getattr(r, "event", "") for r in caplog.records]
+    assert "lead_action_unknown" in names(told(caplog))
 
 
 def test_storage_that_is_down() -> None:

@@ -10,6 +10,7 @@ from shared.linkedin.failures import ClientRefused, SignInNeeded, Unavailable
 from shared.values.linkedin.authorization import Authorization
 from tests.linkedin.scripted_server import Answer, Received
 from tests.linkedin.world import NOW, World, authorization, token_answer
+from tests.told import names, told
 
 
 def current(world: World) -> str:
@@ -65,9 +66,9 @@ def test_a_refusal_is_told_and_the_old_one_does_while_it_lives(
     world.tokens.put(authorization(issued_at=NOW - timedelta(days=55)))
     world.service.script = lambda _: Answer(status=status, body={"error": error})
     assert [current(world), current(world)] == ["token-1", "token-1"]
-    [told] = [one for one in caplog.records if "linkedin_sign_in_due" in one.getMessage()]
-    assert told.levelno == logging.ERROR
-    assert error in told.getMessage()
+    [due] = told(caplog)
+    assert (due.level, due.event) == ("ERROR", "linkedin_sign_in_due")
+    assert error in due.facts["reason"]
     assert len(world.service.received) == 1
     world.now += timedelta(hours=1)
     assert current(world) == "token-1"
@@ -137,7 +138,7 @@ def test_the_end_of_the_refresh_token_is_told_a_month_before(
     world.service.answers = [token_answer(refresh_token_expires_in=days * 86400)]
     with caplog.at_level(logging.WARNING, logger="doi"):
         current(world)
-    assert ("linkedin_sign_in_due" in caplog.text) is warned
+    assert ("linkedin_sign_in_due" in names(told(caplog))) is warned
     assert "refresh-1" not in caplog.text
 
 

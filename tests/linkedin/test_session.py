@@ -28,6 +28,7 @@ from shared.ports import Deadline
 from tests.linkedin.documentation import compact
 from tests.linkedin.scripted_server import Answer
 from tests.linkedin.world import NOW, World, authorization, refused_token, token_answer
+from tests.told import Told, told
 
 OK = Answer(body={"id": 1})
 THROTTLED = Answer(
@@ -328,12 +329,20 @@ def test_what_is_logged(world: World, caplog: pytest.LogCaptureFixture) -> None:
     world.linkedin.answers = [Answer(body={"name": "Anna"}, headers=traces)]
     with caplog.at_level(logging.INFO, logger="doi"):
         world.session.get("leadForms/1?owner=urn", READ_FORMS, world.deadline)
-    (record,) = caplog.records
-    assert record.getMessage() == (
-        "linkedin_call method=GET call=reading lead forms status=200"
-        " li_uuid=uuid-1 li_fabric=prod-lor1 li_request_id=request-1"
-    )
-    assert record.levelno == logging.INFO
+    assert told(caplog) == [
+        Told(
+            "INFO",
+            "linkedin_call",
+            {
+                "method": "GET",
+                "call": "reading lead forms",
+                "status": 200,
+                "li_uuid": "uuid-1",
+                "li_fabric": "prod-lor1",
+                "li_request_id": "request-1",
+            },
+        )
+    ]
 
 
 def test_secrets_are_in_no_log(world: World, caplog: pytest.LogCaptureFixture) -> None:
@@ -342,6 +351,6 @@ def test_secrets_are_in_no_log(world: World, caplog: pytest.LogCaptureFixture) -
     with caplog.at_level(logging.DEBUG):
         get(world)
     logged = caplog.text
-    assert "status=401" in logged
+    assert [each for each in told(caplog) if each.has(status=401)]
     for secret in ("token-1", "token-2", "refresh-1", "refresh-2", "hush"):
         assert secret not in logged

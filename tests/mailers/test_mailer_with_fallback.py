@@ -12,6 +12,9 @@ from tests.fakes.mailer import FakeMailer
 from tests.mailers.moved_clock import MovedClock
 from tests.mailers.sample_mail import sample_mail
 from tests.mailers.slow_mailer import SlowMailer
+from tests.told import names, told
+
+SWITCHED = "mail_provider_switched"
 
 
 class Two:
@@ -170,14 +173,10 @@ def test_switching_over_and_back_is_logged_once_each(
         two.clock.pass_time(FIRST_REST)
         for _ in range(3):
             assert two.send() == "one"
-    switches = [
-        (entry.levelname, entry.getMessage())
-        for entry in caplog.records
-        if "switched" in entry.getMessage()
-    ]
+    switches = [(each.level, each.facts) for each in told(caplog) if each.event == SWITCHED]
     assert switches == 2 * [
-        ("ERROR", "mail_provider_switched registration=none from=one to=two"),
-        ("INFO", "mail_provider_switched registration=none from=two to=one"),
+        ("ERROR", {"provider": "two", "instead_of": "one"}),
+        ("INFO", {"provider": "one", "instead_of": "two"}),
     ]
 
 
@@ -188,7 +187,7 @@ def test_a_mail_from_before_the_outage_does_not_look_like_its_end(
     two.first.meanwhile = two.break_first
     assert two.send() == "one"
     assert two.send() == "two"
-    assert sum("switched" in entry.getMessage() for entry in caplog.records) == 1
+    assert names(told(caplog)).count(SWITCHED) == 1
 
 
 def test_a_longer_outage_is_one_alarm(two: Two, caplog: pytest.LogCaptureFixture) -> None:
@@ -198,4 +197,4 @@ def test_a_longer_outage_is_one_alarm(two: Two, caplog: pytest.LogCaptureFixture
     for _ in range(600):
         assert two.send() == "two"
         two.clock.pass_time(10)
-    assert sum("switched" in entry.getMessage() for entry in caplog.records) == 1
+    assert names(told(caplog)).count(SWITCHED) == 1

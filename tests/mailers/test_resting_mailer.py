@@ -11,6 +11,7 @@ from tests.fakes.mailer import FakeMailer
 from tests.mailers.moved_clock import MovedClock
 from tests.mailers.sample_mail import sample_mail
 from tests.mailers.slow_mailer import SlowMailer
+from tests.told import Told, names, told
 
 
 @pytest.fixture
@@ -124,6 +125,31 @@ def test_a_rest_is_logged_once(
     provider.fail_next(TemporaryFailure("fake: 429", 3600))
     failure_of(mailer)
     failure_of(mailer)
-    assert [entry.getMessage() for entry in caplog.records] == [
-        "mail_provider_rests registration=none provider=fake seconds=3600 reason=fake: 429"
-    ]
+    [rests] = told(caplog)
+    assert rests == Told(
+        "WARNING",
+        "mail_provider_rests",
+        {"provider": "fake", "cause": "failing", "seconds": 3600, "reason": "fake: 429"},
+    )
+
+
+@pytest.mark.parametrize(("wait", "named"), [(1800.4, {"seconds": 1800}), (None, {})])
+def test_each_throttled_mail_is_told(
+    provider: FakeMailer,
+    mailer: RestingMailer,
+    wait: float | None,
+    named: dict[str, int],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    throttled = TemporaryFailure("fake: 429", wait)
+    throttled.throttled = True
+    for _ in range(MOST_FAILURES):
+        provider.fail_next(throttled)
+        failure_of(mailer)
+    first, *_, rests = told(caplog)
+    assert first == Told("WARNING", "mail_throttled", {"provider": "fake", **named})
+    if wait is None:
+        assert names(told(caplog)) == ["mail_throttled"] * 3 + ["mail_provider_rests"]
+    else:  # it is not even asked again
+        assert names(told(caplog)) == ["mail_throttled", "mail_provider_rests"]
+    assert rests.has(cause="throttled")

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from functions import follow_up, promote, send_confirmation
+from local.event_lines import event_in
 from shared.failures import TemporaryFailure
 from shared.mail.confirmation_mail import MailComposer
 from shared.ports import Outside
@@ -43,8 +44,9 @@ class EventLog(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep what ends a registration without a record."""
-        if vars(record).get("event") in {"mail_withheld", "never_mailed"}:
-            self.ended.add(vars(record)["doi_registration"])
+        event = event_in(record.getMessage())
+        if event and event["event"] in {"mail_withheld", "never_mailed"}:
+            self.ended.add(event["registration"])
 
 
 @dataclass

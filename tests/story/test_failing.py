@@ -26,6 +26,7 @@ from tests.fakes.mailer import FakeMailer
 from tests.fakes.outside import FakeOutside
 from tests.fakes.records import FakeRecords
 from tests.story.journey import deliver, link, press, redeliver, sign_up, stored
+from tests.told import names, told
 
 
 def test_a_queue_that_does_not_take_it_accepts_nothing() -> None:
@@ -266,6 +267,28 @@ def test_a_bug_in_the_hand_over_does_not_lose_the_click() -> None:
     assert len(outside.customer_insights.triggers) == 1
 
 
+@pytest.mark.parametrize("step", ["mail", "promotion"])
+def test_what_waits_for_an_operator_is_told_with_form_and_source(
+    step: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    outside = FakeOutside()
+    asked = registration()
+    double_opt_in.register(asked, outside)
+    if step == "mail":
+        outside.mailer.fail_next(PermanentFailure("rejected"))
+    deliver("registrations", outside)
+    if step == "promotion":
+        outside.customer_insights.known_triggers = {}
+        press(link(outside.mailer.sent[0]), outside)
+        deliver("promotions", outside)
+    failed, poisoned = told(caplog)[-2:]
+    whose = {"registration": asked.id, "form": "newsletter", "source": "website"}
+    assert (failed.level, failed.event) == ("WARNING", "failed")
+    assert failed.has(**whose, step=step)
+    assert (poisoned.level, poisoned.event) == ("ERROR", "poisoned")
+    assert poisoned.has(**whose, reason=failed.facts["reason"])
+
+
 def test_what_was_never_mailed_ends_with_an_alarm(caplog: pytest.LogCaptureFixture) -> None:
     outside = FakeOutside()
     double_opt_in.register(registration(), outside)
@@ -274,9 +297,8 @@ def test_what_was_never_mailed_ends_with_an_alarm(caplog: pytest.LogCaptureFixtu
     outside.pass_time(timedelta(days=8))
     deliver("registrations", outside)
     deliver("follow-ups", outside)
-    alarms = [entry.getMessage() for entry in caplog.records if entry.levelname == "ERROR"]
-    assert len(alarms) == 2
-    assert all(text.startswith("never_mailed") for text in alarms)
+    alarms = [each for each in told(caplog) if each.level == "ERROR"]
+    assert names(alarms) == ["never_mailed"] * 2
     assert not outside.records.records
 
 

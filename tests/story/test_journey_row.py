@@ -20,6 +20,7 @@ from tests.examples import NOON, registration, sample_forms
 from tests.fakes.customer_insights import FakeCustomerInsights, KnownTable
 from tests.fakes.outside import CLAIM, FakeOutside
 from tests.story.journey import deliver, link, press, redeliver, sign_up, stored
+from tests.told import names, told
 
 BY_TRIGGER = sample_forms()["newsletter"]
 BY_ROW = BY_TRIGGER.model_copy(
@@ -161,8 +162,7 @@ def test_two_workers_at_once_start_one_journey_and_say_so_once(
     assert press(token, outside).state is LinkState.CONFIRMED
     assert record_of(asked, outside).status is Status.PROMOTED
     assert len(insights.journey_starts) == 1
-    said = [entry.getMessage() for entry in caplog.records]
-    assert sum(text.startswith("promoted ") for text in said) == 1
+    assert names(told(caplog)).count("promoted") == 1
 
 
 def test_a_redelivered_promotion_does_nothing() -> None:

@@ -15,10 +15,18 @@ from tests.examples import NOON, key_of, registration
 from tests.fakes.outside import FakeOutside
 from tests.mail_events import SCHEMAS, cloud_event, event_grid_event, report_data
 from tests.story.journey import deliver, link, press, sign_up, stored
+from tests.told import Told, told
 
 DAY = timedelta(days=1)
 LATER = NOON + timedelta(minutes=5)
 ASKED = registration()
+WHOSE = {
+    "registration": ASKED.id,
+    "form": "newsletter",
+    "source": "website",
+    "number": 1,
+    "provider": "fake",
+}
 BAD = ["Bounced", "Suppressed", "Failed", "Quarantined", "FilteredSpam", "bounced"]
 GOOD = ["Delivered", "Expanded", "Teleported"]
 
@@ -64,9 +72,7 @@ def test_a_report_is_noted_with_its_mail(schema: str, caplog: pytest.LogCaptureF
     assert record.mails[0].reported_at == NOON + timedelta(microseconds=285574)
     assert record.status is Status.PENDING
     assert not record.bounced
-    [line] = caplog.records
-    assert line.levelno == logging.INFO
-    assert line.getMessage() == f"mail_report registration={ASKED.id} status=Delivered number=1"
+    assert told(caplog) == [Told("INFO", "mail_report", {**WHOSE, "status": "Delivered"})]
 
 
 @pytest.mark.parametrize("status", BAD)
@@ -76,9 +82,7 @@ def test_a_bounce_marks_the_record_and_warns(status: str, caplog: pytest.LogCapt
     caplog.clear()
     report(outside, status)
     assert record_of(outside).bounced
-    [line] = caplog.records
-    assert line.levelno == logging.WARNING
-    assert line.getMessage() == f"mail_bounced registration={ASKED.id} status={status} number=1"
+    assert told(caplog) == [Told("WARNING", "mail_bounced", {**WHOSE, "status": status})]
 
 
 @pytest.mark.parametrize("status", BAD)
@@ -216,8 +220,7 @@ def test_a_report_without_a_record_is_dropped_with_one_line(
             number=7 if why == "another mail" else 1,
             recipient="eve@example.com" if why == "another mailbox" else ASKED.email,
         )
-    [line] = caplog.records
-    assert line.getMessage() == "mail_report_dropped registration=unknown status=Bounced"
+    assert told(caplog) == [Told("INFO", "mail_report_dropped", {"status": "Bounced"})]
     assert "mail-reports-poison" not in outside.queues.messages
 
 
@@ -238,8 +241,7 @@ def test_another_event_is_ignored_with_one_line(caplog: pytest.LogCaptureFixture
     kind = "Microsoft.Communication.EmailEngagementTrackingReportReceived"
     with caplog.at_level(logging.DEBUG):
         note_mail_report.settle(event_grid_event({"recipient": "x"}, kind).encode(), outside)
-    [line] = caplog.records
-    assert line.getMessage() == f"mail_report_ignored registration=none type={kind}"
+    assert told(caplog) == [Told("INFO", "mail_report_ignored", {"type": kind})]
     assert not outside.queues.messages
 
 
@@ -266,7 +268,8 @@ def test_what_cannot_be_read_goes_to_poison_without_the_recipient(
     assert "00000000-aaaa-bbbb-cccc-000000000001" in kept
     [line] = caplog.records
     assert line.levelno == logging.ERROR
-    assert "reason=not ours: /data/status" in line.getMessage()
+    [poisoned] = told(caplog)
+    assert poisoned.facts["reason"].startswith("not ours: /data/status")
     assert "unmistakable" not in str(vars(line))
     outside.queues.down = True
     with pytest.raises(TemporaryFailure):

@@ -13,6 +13,7 @@ from shared.values.record_notes import MailKind
 from tests.examples import key_of, registration
 from tests.fakes.outside import FakeOutside
 from tests.mail_events import event_grid_event, report_data
+from tests.told import Told, names, told
 
 ASKED = registration(email="anna.unmistakable@example.com")
 KEY = key_of(ASKED)
@@ -35,8 +36,8 @@ class Watched:
         self._watch = PoisonWatch()
         self._log = log
 
-    def round(self, after: timedelta = MINUTE) -> list[str]:
-        """The lines of one round."""
+    def round(self, after: timedelta = MINUTE) -> list[Told]:
+        """What one round tells."""
         self.outside.pass_time(after)
         self.queues.clock = self.outside.clock
         self._log.clear()
@@ -44,7 +45,7 @@ class Watched:
             self._watch.look(self.outside)
         for line in self._log.records:
             assert "unmistakable" not in str(vars(line))
-        return [f"{line.levelname} {line.getMessage()}" for line in self._log.records]
+        return told(self._log)
 
 
 @pytest.fixture
@@ -59,10 +60,18 @@ def test_empty_queues_say_nothing(watched: Watched) -> None:
 
 def test_one_alertable_line_says_what_waits(watched: Watched) -> None:
     watched.queues.put("promotions-poison", PROMOTION.failed("no such trigger").to_json())
-    [line] = watched.round()
-    assert line == (
-        f"ERROR poison_waiting registration={ASKED.id} queue=promotions count=1 "
-        "oldest=2026-11-22T12:00:00+00:00 reasons=no such trigger"
+    [alarm] = watched.round()
+    assert alarm == Told(
+        "ERROR",
+        "poison_waiting",
+        {
+            "queue": "promotions",
+            "count": 1,
+            "oldest": "2026-11-22T12:00:00+00:00",
+            "age": 60,
+            "registrations": [ASKED.id],
+            "reasons": ["no such trigger"],
+        },
     )
 
 
@@ -74,9 +83,8 @@ def test_it_is_said_once_then_hourly_and_at_once_for_something_new(watched: Watc
     assert len(watched.round()) == 1
     assert watched.round() == []
     watched.queues.put("promotions-poison", PROMOTION.failed("no such column").to_json())
-    [line] = watched.round()
-    assert "count=2" in line
-    assert line.endswith("reasons=no such trigger; no such column")
+    [alarm] = watched.round()
+    assert alarm.has(count=2, reasons=["no such trigger", "no such column"])
     assert watched.round() == []
 
 
@@ -94,10 +102,9 @@ def test_many_are_one_line_with_ten_ids(watched: Watched) -> None:
     for number in range(40):
         message = PROMOTION.model_copy(update={"registration_id": registration(number=number).id})
         watched.queues.put("promotions-poison", message.failed("no such trigger").to_json())
-    [line] = watched.round()
-    assert "count=40" in line
-    assert line.count("00000000-0000-4000-8000-") == 10
-    assert line.count("no such trigger") == 1
+    [alarm] = watched.round()
+    assert alarm.has(count=40, reasons=["no such trigger"])
+    assert len(set(alarm.facts["registrations"])) == 10
     assert watched.round() == []
     assert len(watched.queues.look("promotions-poison")) == 32
     watched.queues.put("promotions-poison", PROMOTION.failed("another").to_json())
@@ -107,24 +114,22 @@ def test_many_are_one_line_with_ten_ids(watched: Watched) -> None:
 def test_each_queue_has_its_own_line(watched: Watched) -> None:
     watched.queues.put("promotions-poison", PROMOTION.failed("a").to_json())
     watched.queues.put("registrations-poison", MAIL.failed("b").to_json())
-    lines = watched.round()
-    assert ["queue=registrations" in lines[0], "queue=promotions" in lines[1]] == [True, True]
+    alarms = watched.round()
+    assert [each.facts["queue"] for each in alarms] == ["registrations", "promotions"]
 
 
 def test_storage_that_is_down_is_said_and_looked_at_again(watched: Watched) -> None:
     watched.queues.put("promotions-poison", PROMOTION.failed("a").to_json())
     watched.queues.down = True
-    lines = watched.round()
-    assert {line.split()[1] for line in lines} == {"poison_unseen"}
+    assert set(names(watched.round())) == {"queue_unseen"}
     watched.queues.down = False
     assert len(watched.round()) == 1
 
 
 def test_what_the_host_moved_is_adopted_and_never_expires(watched: Watched) -> None:
     watched.queues.put_by_host("promotions-poison", PROMOTION.again().to_json())
-    [line] = watched.round()
-    assert line.endswith(f"reasons={FAILED_FIVE_TIMES}")
-    assert f"registration={ASKED.id}" in line
+    [alarm] = watched.round()
+    assert alarm.has(reasons=[FAILED_FIVE_TIMES], registrations=[ASKED.id])
     [message] = watched.queues.messages["promotions-poison"]
     assert message.expires_at is None
     assert message.body == PROMOTION.again().failed(FAILED_FIVE_TIMES).to_json()
@@ -144,8 +149,8 @@ def test_adoption_reaches_what_lies_deeper_than_a_queue_shows(watched: Watched) 
 
 def test_what_is_not_ours_is_kept_as_it_is_and_counted(watched: Watched) -> None:
     watched.queues.put_by_host("promotions-poison", b"\xff hello")
-    [line] = watched.round()
-    assert "registration=unknown queue=promotions count=1" in line
+    [alarm] = watched.round()
+    assert alarm.has(registrations=[], queue="promotions", count=1)
     [message] = watched.queues.messages["promotions-poison"]
     assert (message.raw, message.expires_at) == (b"\xff hello", None)
 
@@ -156,11 +161,11 @@ def test_a_report_that_the_host_moved_names_nobody_any_more(
 ) -> None:
     data = report_data("an-id", ASKED.email, "Bounced" if readable else "550 no such user")
     watched.queues.put_by_host("mail-reports-poison", event_grid_event(data))
-    [line] = watched.round()
+    [alarm] = watched.round()
     [kept] = watched.queues.bodies("mail-reports-poison")
     assert "unmistakable" not in kept
     failure = json.loads(kept)["failure"]
-    assert line.endswith(f"reasons={failure}")
+    assert alarm.has(reasons=[failure])
     assert (failure == FAILED_FIVE_TIMES) == readable
 
 
@@ -169,11 +174,17 @@ def test_who_has_expired_is_named_no_more(watched: Watched) -> None:
     watched.queues.put("registrations-poison", whole.to_json())
     watched.queues.put("registrations-poison", MAIL.failed("recipient rejected").to_json())
     assert len(watched.round()) == 1
-    [told] = watched.round(7 * DAY - 2 * MINUTE)  # the hourly line only
-    assert "poison_waiting" in told
-    lines = watched.round()
-    assert lines[0] == (
-        f"ERROR expired registration={ASKED.id} form=newsletter reason=registrations-poison"
+    [hourly] = watched.round(7 * DAY - 2 * MINUTE)
+    assert hourly.event == "poison_waiting"
+    assert watched.round()[0] == Told(
+        "ERROR",
+        "expired",
+        {
+            "registration": ASKED.id,
+            "form": "newsletter",
+            "source": "website",
+            "reason": "registrations-poison",
+        },
     )
     assert watched.queues.bodies("registrations-poison") == [
         MAIL.failed("recipient rejected").to_json()
@@ -185,9 +196,9 @@ def test_a_form_says_itself_when_its_people_are_forgotten(watched: Watched) -> N
     watched.outside.forms = {"newsletter": form}
     whole = RegistrationMessage(registration=ASKED).failed("no sender")
     watched.queues.put("registrations-poison", whole.to_json())
-    assert "poison_waiting" in watched.round(HOUR - MINUTE)[0]
-    [line] = watched.round()
-    assert line.startswith("ERROR expired")
+    assert watched.round(HOUR - MINUTE)[0].event == "poison_waiting"
+    [ended] = watched.round()
+    assert (ended.level, ended.event) == ("ERROR", "expired")
     assert watched.queues.bodies("registrations-poison") == []
     assert watched.round() == []
 
@@ -198,9 +209,9 @@ def test_of_a_form_whose_file_is_gone_people_are_forgotten_after_the_usual_time(
     watched.outside.forms = {}
     whole = RegistrationMessage(registration=ASKED).failed("form 'newsletter' does not exist")
     watched.queues.put("registrations-poison", whole.to_json())
-    assert "poison_waiting" in watched.round(7 * DAY - MINUTE)[0]
-    [line] = watched.round()
-    assert line.startswith("ERROR expired")
+    assert watched.round(7 * DAY - MINUTE)[0].event == "poison_waiting"
+    [ended] = watched.round()
+    assert (ended.level, ended.event) == ("ERROR", "expired")
 
 
 def test_who_expires_deeper_than_a_queue_shows_is_forgotten_within_the_hour(

@@ -13,6 +13,7 @@ from shared.values.registration import Registration
 from tests.examples import NOON, registration
 from tests.fakes.outside import SOURCE_BUDGET, FakeOutside
 from tests.story.journey import deliver, link, sign_up, stored
+from tests.told import Told, told
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 FLOOD = "203.0.113.7"
@@ -75,9 +76,10 @@ def test_what_exceeds_the_daily_cap_ends_and_says_so(caplog: pytest.LogCaptureFi
     double_opt_in.register(visitor(1).model_copy(update={"id": visitor(2).id}), outside)
     caplog.set_level("INFO")
     deliver("registrations", outside)
-    ended = [entry.getMessage() for entry in caplog.records]
-    assert f"mail_withheld registration={visitor(2).id} reason=daily_cap" in ended
-    assert any(text.startswith(f"expired registration={visitor(2).id}") for text in ended)
+    withheld, ended = told(caplog)
+    whose = {"registration": visitor(2).id, "form": "newsletter", "source": "website"}
+    assert withheld == Told("INFO", "mail_withheld", {**whose, "reason": "daily_cap"})
+    assert ended == Told("INFO", "expired", {**whose, "reason": "mail_withheld"})
     assert not outside.queues.bodies("registrations")
     assert len(outside.queues.bodies("follow-ups")) == 1
 
@@ -175,8 +177,8 @@ def test_a_flood_whose_turn_would_come_after_its_forgetting_time_expires(
     deliver("registrations", outside)
     outside.pass_time(timedelta(days=8))
     deliver("registrations", outside)
-    last = [entry for entry in caplog.records if entry.getMessage().startswith("expired")]
-    assert [entry.levelname for entry in last] == ["INFO"]
+    last = [each for each in told(caplog) if each.event == "expired"]
+    assert [(each.level, each.facts["reason"]) for each in last] == [("INFO", "source_budget")]
     assert not outside.queues.bodies("registrations")
 
 
@@ -252,10 +254,9 @@ def test_a_crossed_ceiling_alarms_and_stops_nobody(caplog: pytest.LogCaptureFixt
     for number in range(12):
         double_opt_in.register(visitor(number), outside)
     deliver("registrations", outside)
-    alarms = [entry.getMessage() for entry in caplog.records if entry.levelname == "ERROR"]
-    assert len(alarms) == 1
-    assert alarms[0].startswith("form_over_ceiling")
-    assert "registrations_today=10" in alarms[0]
+    [alarm] = [each for each in told(caplog) if each.level == "ERROR"]
+    assert alarm.event == "form_over_ceiling"
+    assert alarm.has(form="newsletter", registrations_today=10, ceiling=10)
     assert len(outside.mailer.sent) == 12
 
 
@@ -266,4 +267,4 @@ def test_a_form_may_have_a_ceiling_of_its_own(caplog: pytest.LogCaptureFixture) 
     for number in range(4):
         double_opt_in.register(visitor(number), outside)
     deliver("registrations", outside)
-    assert "ceiling=3" in caplog.text
+    assert [each for each in told(caplog) if each.has(ceiling=3)]

@@ -8,6 +8,7 @@ from shared.throttles.throttles import SharedThrottles
 from shared.values.mail_rate import Lane, MailRates
 from tests.examples import NOON
 from tests.fakes.limits import FakeLimits
+from tests.told import told
 
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 SOURCE, OTHER = "a" * 64, "b" * 64
@@ -52,6 +53,31 @@ def test_the_budget_is_whole_after_a_quiet_while() -> None:
     throttles = instance(FakeLimits())
     immediate(throttles, SOURCE, 20)
     assert immediate(throttles, SOURCE, 30, NOON + 2 * HOUR) == 20
+
+
+def test_a_network_beyond_its_budget_is_told_once_an_hour(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    throttles = instance(FakeLimits())
+    immediate(throttles, SOURCE, 20)
+    assert told(caplog) == []
+    immediate(throttles, SOURCE, 500)
+    [throttled] = told(caplog)
+    assert (throttled.level, throttled.event) == ("WARNING", "source_throttled")
+    assert throttled.facts == {"network": SOURCE[:12], "seconds": 180}
+    immediate(throttles, OTHER, 30)
+    assert [each.facts["network"] for each in told(caplog)] == [SOURCE[:12], OTHER[:12]]
+    immediate(throttles, SOURCE, 5, NOON + HOUR / 2)
+    assert len(told(caplog)) == 2
+    immediate(throttles, SOURCE, 10, NOON + 2 * HOUR)
+    assert len(told(caplog)) == 3
+
+
+def test_a_flood_from_everywhere_is_no_flood_of_lines(caplog: pytest.LogCaptureFixture) -> None:
+    throttles = instance(FakeLimits(), per_source=1)
+    for number in range(300):
+        immediate(throttles, f"{number:064}"[::-1], 3)
+    assert len(told(caplog)) == 100
 
 
 def test_a_complaint_costs_a_fifth_of_the_budget() -> None:

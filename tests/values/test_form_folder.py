@@ -1,6 +1,5 @@
 """A folder of forms: settings filled in, broken files named, the others kept."""
 
-import logging
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from shared.texts.catalogue import languages
 from shared.values.form import State
 from shared.wiring import Wiring
 from tests.examples import FORM_SETTINGS, PURPOSE, WEBSITE
+from tests.told import told
 from tests.values.form_definitions import changed, mistakes, write
 from tests.values.test_settings import IN_AZURE
 
@@ -130,9 +130,12 @@ def test_the_app_skips_a_broken_form_only_if_the_setting_says_so(
     folder = {"DOI_FORMS_FOLDER": str(tmp_path), "DOI_BROKEN_FORMS": "skip"}
     wiring = Wiring({**IN_AZURE, **FORM_SETTINGS, **folder})
     assert list(wiring.forms) == ["good"]
-    (line,) = caplog.records
-    assert line.levelno == logging.ERROR
-    assert line.getMessage().startswith("form_skipped broken.json at /state: ")
+    [skipped] = told(caplog)
+    assert (skipped.level, skipped.event) == ("ERROR", "form_skipped")
+    assert skipped.has(file="broken.json", pointer="/state")
+    assert skipped.facts["reason"].startswith("Input should be ")
+    wiring.tell_mistakes()
+    assert told(caplog) == [skipped] * 2
 
 
 @pytest.mark.parametrize("files", [[], ["broken"]])

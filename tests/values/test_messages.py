@@ -69,7 +69,7 @@ def test_a_message_is_read_as_it_was_written(message: Message) -> None:
     body = json.loads(message.to_json())
     assert body["version"] == 1
     assert "failure" not in body
-    assert message.about == KEY.registration_id
+    assert message.about.registration == KEY.registration_id
 
 
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: type(message).__name__)

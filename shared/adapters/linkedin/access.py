@@ -1,18 +1,18 @@
 """The access token that calls go out with, renewed in time, once for all instances."""
 
-import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from shared import events
 from shared.adapters.linkedin.oauth import LinkedInOAuth
 from shared.failures import Changed, PermanentFailure, TemporaryFailure
 from shared.linkedin.failures import SignInNeeded
 from shared.linkedin.ports import LinkedInTokens
 from shared.ports import Deadline, Versioned
+from shared.values.event_catalogue import Event
 from shared.values.linkedin.authorization import Authorization
 
-_log = logging.getLogger("doi")
 # A refusal needs a person; asking at every call would only be slow.
 _ASK_AGAIN_AFTER = timedelta(hours=1)
 
@@ -96,19 +96,11 @@ class LinkedInAccess:
             return self._stored()
         end = fresh.must_sign_in_by()
         if fresh.warns(self._now()):
-            _log.warning(
-                "linkedin_sign_in_due by=%s: sign in again with `doi linkedin authorize`",
-                end.date().isoformat(),
-                extra={"event": "linkedin_sign_in_due", "doi_by": end.date().isoformat()},
-            )
+            events.warn(Event.LINKEDIN_SIGN_IN_DUE, by=end.date().isoformat())
         return saved
 
 
 def _tell_refused(dying: Authorization, failure: PermanentFailure) -> None:
     by = dying.access_ends_at.date().isoformat()
-    _log.error(
-        "linkedin_sign_in_due by=%s: the access token cannot be renewed: %s",
-        by,
-        failure,
-        extra={"event": "linkedin_sign_in_due", "doi_by": by, "doi_reason": str(failure)},
-    )
+    reason = f"the access token cannot be renewed: {failure}"
+    events.alarm(Event.LINKEDIN_SIGN_IN_DUE, by=by, reason=reason)

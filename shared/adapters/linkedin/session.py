@@ -1,7 +1,6 @@
 """Talking to LinkedIn's API: headers, token, throttling, failures, and what is logged."""
 
 import json
-import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from typing import Any, Final
 
 import requests
 
+from shared import events
 from shared.adapters.linkedin.access import LinkedInAccess
 from shared.adapters.linkedin.exchange import HttpAnswer, HttpRequest, exchange
 from shared.adapters.linkedin.failure_of import REVOKED, failure_of, token_code
@@ -17,6 +17,7 @@ from shared.failures import TemporaryFailure
 from shared.linkedin.calls import Call
 from shared.linkedin.failures import NotLinkedIn, TokenSettling
 from shared.ports import Deadline
+from shared.values.event_catalogue import Event
 from shared.values.linkedin.authorization import SETTLING, Authorization
 
 DEFAULT_URL: Final = "https://api.linkedin.com"
@@ -27,7 +28,6 @@ BRIEF_PAUSE: Final = 2.0
 _THROTTLED: Final = 429
 # By these LinkedIn's support finds a call.
 _TRACES: Final = ("x-li-uuid", "x-li-fabric", "x-li-request-id")
-_log = logging.getLogger("doi")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,14 +137,18 @@ class LinkedInSession:
 
 def _note(method: str, call: Call, answer: HttpAnswer) -> None:
     """Never a body, never a query."""
-    facts: dict[str, str | int] = {"method": method, "call": call.name, "status": answer.status}
-    for name in _TRACES:
-        if name in answer.headers:
-            facts[name.removeprefix("x-").replace("-", "_")] = answer.headers[name][:100]
-    text = " ".join(f"{name}={value}" for name, value in facts.items())
-    _log.log(
-        logging.INFO if answer.succeeded else logging.WARNING,
-        "linkedin_call %s",
-        text,
-        extra={"event": "linkedin_call", **{f"doi_{name}": v for name, v in facts.items()}},
+    uuid, fabric, request = (_trace(answer, name) for name in _TRACES)
+    (events.note if answer.succeeded else events.warn)(
+        Event.LINKEDIN_CALL,
+        method=method,
+        call=call.name,
+        status=answer.status,
+        li_uuid=uuid,
+        li_fabric=fabric,
+        li_request_id=request,
     )
+
+
+def _trace(answer: HttpAnswer, name: str) -> str | None:
+    value = answer.headers.get(name)
+    return value[:100] if value else None

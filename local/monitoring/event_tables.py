@@ -1,0 +1,51 @@
+"""The tables of docs/events.md, written from the event catalogue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, get_type_hints
+
+from shared.values.event_catalogue import CATALOGUE, Described, Event, Facts, Level
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_ABOUT = {
+    "registration": "id of the registration",
+    "form": "id of the form",
+    "source": "`website` or `linkedin`",
+}
+
+
+def with_tables(text: str) -> str:
+    """The document with fresh tables in the place of those between its marks."""
+    for name, table in (("events", _events_table()), ("facts", _facts_table())):
+        begins, ends = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
+        head, _, rest = text.partition(begins)
+        text = f"{head}{begins}{table}{ends}{rest.partition(ends)[2]}"
+    return text
+
+
+def _events_table() -> str:
+    rows = [_row(event, described) for event, described in CATALOGUE.items()]
+    return _table(("event", "level", "facts", "means", "what to do"), rows)
+
+
+def _facts_table() -> str:
+    hints = get_type_hints(Facts, include_extras=True)
+    meanings: Mapping[str, str] = _ABOUT | {
+        name: hint.__metadata__[0] for name, hint in hints.items()
+    }
+    return _table(("fact", "is"), [(f"`{name}`", meaning) for name, meaning in meanings.items()])
+
+
+def _row(event: Event, described: Described) -> tuple[str, ...]:
+    levels = ", ".join(
+        f"**{level}**" if level is Level.ERROR else level for level in described.levels
+    )
+    facts = " ".join(described.facts)
+    return (f"`{event}`", levels, facts, described.means, described.act)
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
