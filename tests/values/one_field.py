@@ -11,6 +11,7 @@ from tests.values.form_definitions import whitepaper
 ADDRESS = "anna@example.com"
 _FILLED_IN = {
     "%FORM_WEBSITE_URL%": "https://www.contoso.example",
+    "%FORM_MAIL_SENDER%": "newsletter@contoso.example",
     "%FORM_PURPOSE_COMMERCIAL%": "10000000-0000-0000-0000-000000000003",
 }
 
