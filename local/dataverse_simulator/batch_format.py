@@ -138,6 +138,7 @@ def _item(headers: Mapping[str, str], text: bytes, outer: Operation) -> BatchIte
         headers=_headers(lines),
         body=body.strip(),
         origin=outer.origin,
+        application_id=outer.application_id,
     )
     return BatchItem(operation=operation, content_id=headers.get("content-id", ""))
 

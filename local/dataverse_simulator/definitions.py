@@ -41,9 +41,13 @@ class Definition(BaseModel):
 
 
 class Column(Definition):
-    """`navigation` is the lookup's navigation property, in the exact case that clients must use."""
+    """`navigation` is the lookup's navigation property, in the exact case that clients must use.
+
+    `secured`: column-level security is on; only an administrator may then write it.
+    """
 
     name: str
+    schema_name: str = ""
     type: Kind
     label: str = ""
     max_length: int = 100
@@ -55,6 +59,11 @@ class Column(Definition):
     computed_from: tuple[str, ...] = ()
     target: str = ""
     navigation: str = ""
+    secured: bool = False
+
+    @property
+    def cased_name(self) -> str:
+        return self.schema_name or self.name
 
     @property
     def property_name(self) -> str:
@@ -63,8 +72,23 @@ class Column(Definition):
 
 
 class Key(Definition):
+    """An alternate key. `active_from` is when its index will be built; empty: it is.
+
+    `failed`: it could not be built, because rows had the same values.
+    """
+
     name: str
+    schema_name: str = ""
     columns: tuple[str, ...]
+    active_from: str = ""
+    failed: bool = False
+
+    @property
+    def status(self) -> Literal["Pending", "Active", "Failed"]:
+        """`EntityKeyIndexStatus`; a real one is `InProgress` for a while, too."""
+        if self.failed:
+            return "Failed"
+        return "Pending" if self.active_from else "Active"
 
 
 class Collection(Definition):
@@ -72,6 +96,18 @@ class Collection(Definition):
 
     table: str
     lookup: str
+
+
+class Association(Definition):
+    """A many-to-many navigation property: rows of `table`, by the intersect table `through`.
+
+    Its columns `own` and `other` hold the ids of the row here and of the row there.
+    """
+
+    table: str
+    through: str
+    own: str
+    other: str
 
 
 class DataverseTrigger(Definition):
@@ -86,15 +122,39 @@ class DataverseTrigger(Definition):
 
 
 class Table(Definition):
+    """`read_only`: nobody writes it by itself, and its rows are always the seed's.
+
+    `keeps_seed`: seeded rows cannot be deleted, so that those of a newer seed appear. `unsecured`:
+    no privilege is needed to read it.
+    """
+
     logical_name: str
+    schema_name: str = ""
     entity_set_name: str
     primary_id: str
     primary_name: str
+    label: str = ""
+    ownership: Literal["UserOwned", "OrganizationOwned"] = "UserOwned"
     read_only: bool = False
+    keeps_seed: bool = False
+    unsecured: bool = False
+    custom: bool = False
     columns: tuple[Column, ...] = ()
     keys: tuple[Key, ...] = ()
     collections: Mapping[str, Collection] = Field(default_factory=dict)
+    associations: Mapping[str, Association] = Field(default_factory=dict)
     created_triggers: tuple[DataverseTrigger, ...] = ()
+
+    @property
+    def cased_name(self) -> str:
+        return self.schema_name or self.logical_name
+
+    def navigates_to(self, navigation: str) -> str | None:
+        """The logical name of the table at the end of a navigation property."""
+        if column := self.by_navigation.get(navigation):
+            return column.target
+        found = self.collections.get(navigation) or self.associations.get(navigation)
+        return found.table if found else None
 
     @cached_property
     def by_name(self) -> Mapping[str, Column]:
@@ -110,12 +170,20 @@ class Table(Definition):
 
 
 class Tables:
-    """All tables, found by either of their two names."""
+    """All tables, found by either of their two names. Never changed in place."""
 
     def __init__(self, tables: tuple[Table, ...]) -> None:
         self.all = tables
         self.by_entity_set = {table.entity_set_name: table for table in tables}
         self.by_logical_name = {table.logical_name: table for table in tables}
+
+    def replaced(self, table: Table) -> "Tables":
+        """These tables, with `table` added or in the place of the one with its name."""
+        if table.logical_name not in self.by_logical_name:
+            return Tables((*self.all, table))
+        return Tables(
+            tuple(table if one.logical_name == table.logical_name else one for one in self.all)
+        )
 
 
 SYSTEM_COLUMNS = (

@@ -15,8 +15,11 @@ from local.dataverse_simulator.errors import DataverseError, method_not_allowed
 from local.dataverse_simulator.exchange import Answer, Operation, answer_of, timestamp
 from local.dataverse_simulator.faults import Fault
 from local.dataverse_simulator.odata_query import Query
+from local.dataverse_simulator.privileges import all_privileges
 from local.dataverse_simulator.reading import shown
+from local.dataverse_simulator.security_seed import Rows, security_rows
 from local.dataverse_simulator.seed import Seed, seeded_rows, tables_of
+from local.dataverse_simulator.settings import Settings, set_application_user, state_of
 from local.dataverse_simulator.store import Store
 from local.dataverse_simulator.web_api import NO_REFERENCES, WebApi
 from local.simulator.faults import Faults
@@ -40,6 +43,7 @@ class Environment:
 
     def __init__(self, seed: Seed, now: Callable[[], datetime], folder: Path | None) -> None:
         self.now = now
+        self._settings = Settings()
         self.faults = Faults[Fault]()
         self.requests: deque[dict[str, Any]] = deque(maxlen=REQUESTS_KEPT)
         self._seed = seed
@@ -50,10 +54,39 @@ class Environment:
     def reset(self) -> None:
         """Back to the seed: no faults, no requests, no rows but the seeded ones."""
         self.store = Store(tables_of(self._seed))
-        persistence.fill_from_seed(self.store, seeded_rows(self._seed), timestamp(self.now()))
+        self._settings = Settings()
+        persistence.fill_from_seed(self.store, self._seeded_rows(), timestamp(self.now()))
         self._api = WebApi(self.store, self._seed.custom_apis, self.now)
         self.faults.clear()
         self.requests.clear()
+
+    @property
+    def application_id(self) -> str:
+        """Of the identity that the managed identity endpoint has by default."""
+        return self._seed.security.users[0].application_id
+
+    @property
+    def settings(self) -> Settings:
+        """Also after somebody changed the application user by the Web API."""
+        user = state_of(self.store, self._seed.security.users[0])
+        return self._settings.model_copy(update={"application_user": user})
+
+    def change_settings(self, settings: Settings) -> None:
+        if settings.application_user != self.settings.application_user:
+            user = self._seed.security.users[0]
+            set_application_user(self.store, user, settings.application_user)
+        self._settings = settings
+
+    def _seeded_rows(self) -> Rows:
+        seeded = seeded_rows(self._seed)
+        security = security_rows(self._seed.security)
+        executions = [api.execute_privilege_name or "" for api in self._seed.custom_apis]
+        known = all_privileges(self.store.tables.all, filter(None, executions))
+        security["privileges"] = [privilege.row for privilege in known.values()]
+        return {
+            name: [*security.get(name, ()), *seeded.get(name, ())]
+            for name in (*security, *(name for name in seeded if name not in security))
+        }
 
     def state(self) -> dict[str, Any]:
         """Everything stored: rows as the Web API shows them, triggers, starts, latest requests."""
@@ -62,6 +95,7 @@ class Environment:
                 shown(self.store, table, row, Query(), ()) for row in self.store.rows(table)
             ]
             for table in self.store.tables.all
+            if table.logical_name != "privilege"  # follows from the other tables
         }
         kept = persistence.snapshot(self.store)
         return {
@@ -81,6 +115,7 @@ class Environment:
         inner: list[dict[str, Any]] = []
         try:
             _check_versions(operation)
+            self._api.caller(operation)
             if operation.path == "$batch":
                 outcome = self._batch(operation, spent, inner)
             else:

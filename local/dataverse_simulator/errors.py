@@ -54,6 +54,16 @@ def bad_payload(entity_set: str, reason: str) -> DataverseError:
     )
 
 
+def secured_column() -> DataverseError:
+    """AttributePrivilegeCreateIsMissing."""
+    return DataverseError(
+        403,
+        "0x8004f502",
+        "The user does not have create permissions to a secured field. The requested operation "
+        "could not be completed.",
+    )
+
+
 def no_such_segment(segment: str) -> DataverseError:
     return DataverseError(404, "0x8006088a", f"Resource not found for the segment '{segment}'.")
 
@@ -105,12 +115,3 @@ def method_not_allowed(method: str) -> DataverseError:
 def not_simulated(what: str) -> DataverseError:
     """Real Dataverse could do it; the simulator says so instead of pretending."""
     return DataverseError(501, "0x80060888", f"The simulator does not implement {what}.")
-
-
-def privilege_missing(action: str, logical_name: str) -> DataverseError:
-    return DataverseError(
-        403,
-        "0x80040220",
-        f"Principal user is missing prv{action}{logical_name} privilege "
-        f"for entity '{logical_name}'.",
-    )

@@ -16,7 +16,8 @@ SERVICE_PATH = "/api/data/v9.2/"
 class Operation:
     """`path` and `query` are percent-encoded; `path` is relative to the service root.
 
-    `headers` have lower-case names; `origin` is scheme and host as the client addressed them.
+    `headers` have lower-case names; `origin` is scheme and host as the client addressed them;
+    `application_id` is the application that the bearer token was issued for.
     """
 
     method: str
@@ -25,6 +26,7 @@ class Operation:
     headers: Mapping[str, str]
     body: bytes
     origin: str
+    application_id: str = ""
 
     @property
     def service_root(self) -> str:

@@ -1,6 +1,7 @@
 """`EntityDefinitions`: what clients ask about tables, columns, keys and relationships.
 
 Source: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query-metadata-web-api.
+Reading a kind of definition needs its privilege (`prvReadEntity`, `prvReadAttribute`, …).
 """
 
 from collections.abc import Mapping
@@ -18,6 +19,16 @@ from local.dataverse_simulator.exchange import Answer, Operation
 from local.dataverse_simulator.odata_filter import parse_filter
 from local.dataverse_simulator.odata_path import Segment
 from local.dataverse_simulator.odata_query import MANY_ROWS, ONE_ROW, Query, parse_query
+from local.dataverse_simulator.privileges import (
+    BASIC,
+    DEEP,
+    GLOBAL,
+    LOCAL,
+    Privilege,
+    privilege_id,
+    privileges_of,
+)
+from local.dataverse_simulator.security import Access
 from local.dataverse_simulator.seed import NAMESPACE
 
 Item = dict[str, Any]
@@ -28,11 +39,25 @@ ENGLISH = 1033
 METADATA_QUERY = MANY_ROWS - {"$top", "$orderby", "$skiptoken"}
 
 
-def answer_metadata(tables: Tables, segments: list[Segment], operation: Operation) -> Answer:
-    """`EntityDefinitions…` in every form that is simulated. Raise DataverseError (400, 404)."""
+READ_PRIVILEGES: Mapping[str, str] = {
+    "EntityDefinitions": "prvReadEntity",
+    "Attributes": "prvReadAttribute",
+    "Keys": "prvReadEntityKey",
+    "ManyToOneRelationships": "prvReadRelationship",
+    "OptionSet": "prvReadOptionSet",
+}
+
+
+def answer_metadata(
+    tables: Tables, segments: list[Segment], operation: Operation, access: Access
+) -> Answer:
+    """`EntityDefinitions…` in every form that is simulated. Raise DataverseError."""
     items: Item | list[Item] = [_entity(table) for table in tables.all]
     for segment in segments:
+        if privilege := READ_PRIVILEGES.get(segment.name):
+            access.demand_privilege(privilege)
         items = _step(items, segment)
+    _demand_expanded(parse_query(operation.query, METADATA_QUERY), access)
     root = f"{operation.service_root}$metadata#{operation.path}"
     if isinstance(items, list):
         query = parse_query(operation.query, METADATA_QUERY)
@@ -42,6 +67,13 @@ def answer_metadata(tables: Tables, segments: list[Segment], operation: Operatio
     query = parse_query(operation.query, ONE_ROW)
     body = {"@odata.context": f"{root}/$entity", **_shown(items, query)}
     return Answer(status=200, body=body)
+
+
+def _demand_expanded(query: Query, access: Access) -> None:
+    for name, inner in query.expand.items():
+        if privilege := READ_PRIVILEGES.get(name):
+            access.demand_privilege(privilege)
+        _demand_expanded(inner, access)
 
 
 def _step(items: Item | list[Item], segment: Segment) -> Item | list[Item]:
@@ -124,22 +156,25 @@ def _entity(table: Table) -> Item:
     return {
         "MetadataId": _id(table.logical_name),
         "LogicalName": table.logical_name,
-        "SchemaName": table.logical_name,
+        "SchemaName": table.cased_name,
+        "DisplayName": _label(table.label),
         "EntitySetName": table.entity_set_name,
         "LogicalCollectionName": table.entity_set_name,
         "PrimaryIdAttribute": table.primary_id,
         "PrimaryNameAttribute": table.primary_name,
-        "IsCustomEntity": not table.logical_name.startswith(("contact", "systemuser", "custom")),
+        "IsCustomEntity": table.custom or table.logical_name.startswith(("msdynmkt_", "new_")),
         "IsOptimisticConcurrencyEnabled": True,
+        "OwnershipType": table.ownership,
+        "Privileges": [_privilege(privilege) for privilege in privileges_of(table)],
         "Attributes": [_attribute(table, column) for column in table.columns],
         "Keys": [
             {
                 "MetadataId": _id(f"{table.logical_name}.{key.name}"),
                 "LogicalName": key.name,
-                "SchemaName": key.name,
+                "SchemaName": key.schema_name or key.name,
                 "EntityLogicalName": table.logical_name,
                 "KeyAttributes": list(key.columns),
-                "EntityKeyIndexStatus": "Active",
+                "EntityKeyIndexStatus": key.status,
             }
             for key in table.keys
         ],
@@ -166,7 +201,7 @@ def _attribute(table: Table, column: Column) -> Item:
         "@odata.type": f"#{CAST}{kind}AttributeMetadata",
         "MetadataId": _id(f"{table.logical_name}.{column.name}"),
         "LogicalName": column.name,
-        "SchemaName": column.name,
+        "SchemaName": column.cased_name,
         "EntityLogicalName": table.logical_name,
         "AttributeType": "Virtual" if kind == "MultiSelectPicklist" else kind,
         "AttributeTypeName": {"Value": f"{kind}Type"},
@@ -176,17 +211,32 @@ def _attribute(table: Table, column: Column) -> Item:
         "IsValidForCreate": writable,
         "IsValidForUpdate": writable and column.name != table.primary_id,
         "IsValidForRead": True,
+        "IsSecured": column.secured,
         "RequiredLevel": {"Value": "SystemRequired" if column.required else "None"},
     }
     if column.type in ("String", "Memo"):
         item["MaxLength"] = column.max_length
     if column.type in ("DateTime", "DateOnly"):
-        item["Format"] = "DateOnly" if column.type == "DateOnly" else "DateAndTime"
+        date_only = column.type == "DateOnly"
+        item["Format"] = "DateOnly" if date_only else "DateAndTime"
+        item["DateTimeBehavior"] = {"Value": "DateOnly" if date_only else "UserLocal"}
     if column.type == "Lookup":
         item["Targets"] = [column.target]
     if column.options:
         item["OptionSet"] = _option_set(table, column)
     return item
+
+
+def _privilege(privilege: Privilege) -> Item:
+    depths = {"Basic": BASIC, "Deep": DEEP, "Global": GLOBAL, "Local": LOCAL}
+    return {
+        **{f"CanBe{name}": privilege.can_be(mask) for name, mask in depths.items()},
+        "CanBeEntityReference": False,
+        "CanBeParentEntityReference": False,
+        "Name": privilege.name,
+        "PrivilegeId": privilege_id(privilege.name),
+        "PrivilegeType": privilege.kind,
+    }
 
 
 def _option_set(table: Table, column: Column) -> Mapping[str, Value | Any]:

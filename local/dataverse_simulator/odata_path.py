@@ -69,7 +69,8 @@ def parse_key(table: Table, text: str) -> RowKey:
         position = match.end()
     if set(values) == {table.primary_id}:
         return RowKey(id=str(values[table.primary_id]))
-    if not any(set(values) == set(key.columns) for key in table.keys):
+    usable = [key for key in table.keys if key.status == "Active"]
+    if not any(set(values) == set(key.columns) for key in usable):
         raise DataverseError(
             400,
             "0x80060890",

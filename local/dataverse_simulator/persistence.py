@@ -1,6 +1,7 @@
-"""What survives a restart: writable tables, fired triggers, started journeys; one JSON file.
+"""What survives a restart: definitions, rows, fired triggers, started journeys; one JSON file.
 
-Read-only tables (purposes, topics, custom APIs) always come from the seed.
+Read-only tables (custom APIs, privileges) always come from the seed. Seeded rows that cannot be
+deleted (purposes, topics) are there whether the file has them or not.
 """
 
 import json
@@ -11,7 +12,13 @@ from typing import Any
 from local.dataverse_simulator.column_values import stored_value
 from local.dataverse_simulator.definitions import Table, Value
 from local.dataverse_simulator.errors import DataverseError
-from local.dataverse_simulator.store import FiredTrigger, JourneyStart, Row, Store
+from local.dataverse_simulator.store import (
+    Customization,
+    FiredTrigger,
+    JourneyStart,
+    Row,
+    Store,
+)
 from local.simulator.saved_file import DataFileBroken
 
 FILE_NAME = "dataverse.json"
@@ -52,6 +59,10 @@ def snapshot(store: Store) -> dict[str, Any]:
     """The file's content; cheap, as rows are never changed in place."""
     return {
         "lastVersion": store.last_version,
+        "customizations": [
+            {"solution": one.solution, "table": one.table.model_dump(mode="json", by_alias=True)}
+            for one in store.customizations
+        ],
         "tables": {
             table.entity_set_name: [
                 {"version": row.version, "values": row.values} for row in store.rows(table)
@@ -85,11 +96,11 @@ def restore(store: Store, folder: Path) -> bool:
         return False
     try:
         content = json.loads(file.read_text("utf-8"))
+        for saved in content.get("customizations", ()):
+            store.define(_customization(store, saved))
         for table in _kept(store):
-            for row in [*store.rows(table)]:
-                store.remove(table, row.id)
-            for entry in content["tables"].get(table.entity_set_name, []):
-                store.restore(table, _row(table, entry))
+            if table.entity_set_name in content["tables"]:  # earlier files lack some tables
+                _restore_rows(store, table, content["tables"][table.entity_set_name])
         store.triggers = [
             FiredTrigger(
                 name=fired["name"],
@@ -112,6 +123,29 @@ def restore(store: Store, folder: Path) -> bool:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataFileBroken(file, error) from error
     return True
+
+
+def _customization(store: Store, saved: Mapping[str, Any]) -> Customization:
+    """What was added to a table of the seed is added to it as it is now."""
+    table = Table.model_validate(saved["table"])
+    seeded = store.tables.by_logical_name.get(table.logical_name)
+    if seeded is not None:
+        columns = {column.name for column in seeded.columns}
+        keys = {key.name for key in seeded.keys}
+        table = seeded.model_copy(
+            update={
+                "columns": (*seeded.columns, *(c for c in table.columns if c.name not in columns)),
+                "keys": (*seeded.keys, *(key for key in table.keys if key.name not in keys)),
+            }
+        )
+    return Customization(table=table, solution=saved["solution"])
+
+
+def _restore_rows(store: Store, table: Table, entries: list[Mapping[str, Any]]) -> None:
+    for row in [] if table.keeps_seed else [*store.rows(table)]:
+        store.remove(table, row.id)
+    for entry in entries:
+        store.restore(table, _row(table, entry))
 
 
 def _row(table: Table, entry: Mapping[str, Any]) -> Row:

@@ -3,11 +3,17 @@
 Source: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query-data-web-api.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
 from typing import Any
 
-from local.dataverse_simulator.definitions import OPTION_KINDS, Collection, Column, Table
+from local.dataverse_simulator.definitions import (
+    OPTION_KINDS,
+    Association,
+    Collection,
+    Column,
+    Table,
+)
 from local.dataverse_simulator.errors import unknown_property
 from local.dataverse_simulator.exchange import Answer, Operation
 from local.dataverse_simulator.odata_filter import Filter, parse_filter
@@ -20,11 +26,13 @@ LOOKUP_TABLE = "Microsoft.Dynamics.CRM.lookuplogicalname"
 LOOKUP_NAVIGATION = "Microsoft.Dynamics.CRM.associatednavigationproperty"
 
 
-def list_rows(store: Store, table: Table, operation: Operation) -> Answer:
+def list_rows(
+    store: Store, table: Table, operation: Operation, readable: Callable[[Row], bool]
+) -> Answer:
     """`GET /contacts?…`: one page of rows, `@odata.nextLink` where there are more."""
     query = parse_query(operation.query, MANY_ROWS)
     _check_names(store, table, query)
-    rows = matching_rows(store, table, query)
+    rows = [row for row in matching_rows(store, table, query) if readable(row)]
     limit = len(rows) if query.top is None else query.top
     size = operation.max_page_size or LARGEST_PAGE
     page = rows[query.start : min(query.start + size, limit)]
@@ -47,12 +55,10 @@ def _check_names(store: Store, table: Table, query: Query) -> None:
     for name in query.select or ():
         property_of(table, name)
     for navigation, inner in query.expand.items():
-        if column := table.by_navigation.get(navigation):
-            _check_names(store, store.tables.by_logical_name[column.target], inner)
-        elif collection := table.collections.get(navigation):
-            _check_names(store, store.tables.by_logical_name[collection.table], inner)
-        else:
+        target = table.navigates_to(navigation)
+        if target is None:
             raise unknown_property(navigation, table.logical_name)
+        _check_names(store, store.tables.by_logical_name[target], inner)
 
 
 def matching_rows(store: Store, table: Table, query: Query) -> list[Row]:
@@ -103,6 +109,9 @@ def shown(
             body[navigation] = one
         elif collection := table.collections.get(navigation):
             target, many = _related_rows(store, collection, row, inner)
+            body[navigation] = [shown(store, target, each, inner, annotations) for each in many]
+        elif association := table.associations.get(navigation):
+            target, many = associated_rows(store, association, row, inner)
             body[navigation] = [shown(store, target, each, inner, annotations) for each in many]
         else:
             raise unknown_property(navigation, table.logical_name)
@@ -167,3 +176,18 @@ def _related_rows(
     rows = matching_rows(store, table, query)
     own = [other for other in rows if other.values.get(collection.lookup) == row.id]
     return table, own[: query.top]
+
+
+def associated_rows(
+    store: Store, association: Association, row: Row, query: Query
+) -> tuple[Table, list[Row]]:
+    """The rows at the other end, of those that pass the query."""
+    table = store.tables.by_logical_name[association.table]
+    links = store.tables.by_logical_name[association.through]
+    ids = {
+        link.values[association.other]
+        for link in store.rows(links)
+        if link.values[association.own] == row.id
+    }
+    rows = [other for other in matching_rows(store, table, query) if other.id in ids]
+    return table, rows[: query.top]

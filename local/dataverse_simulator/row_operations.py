@@ -19,12 +19,12 @@ from local.dataverse_simulator.errors import (
     no_such_row,
     no_such_segment,
     not_simulated,
-    privilege_missing,
+    secured_column,
     stale_version,
 )
 from local.dataverse_simulator.exchange import Answer, Operation, json_object
 from local.dataverse_simulator.odata_path import RowKey, Segment
-from local.dataverse_simulator.odata_query import MANY_ROWS, ONE_ROW, parse_query
+from local.dataverse_simulator.odata_query import MANY_ROWS, ONE_ROW, Query, parse_query
 from local.dataverse_simulator.payload import column_changes
 from local.dataverse_simulator.reading import (
     context_of,
@@ -34,12 +34,16 @@ from local.dataverse_simulator.reading import (
     shown,
 )
 from local.dataverse_simulator.rows import create_row, delete_row, find_row, update_row
+from local.dataverse_simulator.security import Access
+from local.dataverse_simulator.security_messages import inherit
 from local.dataverse_simulator.store import Row, Store
 
 
 @dataclass(frozen=True, kw_only=True)
 class RowCall:
-    """An operation on the rows of one table. `now` is an instant as Dataverse writes it.
+    """An operation on the rows of one table, with what its caller may do.
+
+    `now` is an instant as Dataverse writes it.
 
     `references` maps `$1` to the address of the row created under that Content-ID.
     """
@@ -49,36 +53,49 @@ class RowCall:
     operation: Operation
     references: Mapping[str, str]
     now: str
+    access: Access
+
+    def reads(self, row: Row) -> bool:
+        return self.access.reaches("Read", self.table, row)
 
 
 def on_table(call: RowCall, rest: list[Segment]) -> Answer:
     """`GET /contacts`, `GET /contacts/$count`, `POST /contacts`."""
     if [segment.name for segment in rest] == ["$count"]:
         query = parse_query(call.operation.query, MANY_ROWS)
-        return Answer(status=200, body=str(len(matching_rows(call.store, call.table, query))))
+        call.access.demand("Read", call.table)
+        rows = filter(call.reads, matching_rows(call.store, call.table, query))
+        return Answer(status=200, body=str(sum(1 for _ in rows)))
     if rest:
         raise no_such_segment(rest[0].name)
     if call.operation.method == "GET":
-        return list_rows(call.store, call.table, call.operation)
+        _demand_reads(call, call.table, parse_query(call.operation.query, MANY_ROWS))
+        return list_rows(call.store, call.table, call.operation, call.reads)
     if call.operation.method != "POST":
         raise method_not_allowed(call.operation.method)
-    _require_privilege(call, "Create")
-    row = create_row(call.store, call.table, _changes(call), call.now)
+    call.access.demand("Create", call.table)
+    row = _create(call, _changes(call))
     return _written(call, row, created=True)
 
 
 def on_row(call: RowCall, key: RowKey) -> Answer:
-    """GET, PATCH (an upsert unless a condition says otherwise) and DELETE of one row."""
+    """GET, PATCH (an upsert unless a condition says otherwise) and DELETE of one row.
+
+    A PATCH that may only create needs no Write; no page was found that says so.
+    """
     row = find_row(call.store, call.table, key)
     if call.operation.method == "PATCH":
         return _upsert(call, key, row)
     if row is None:
         raise _missing(call.table, key)
     if call.operation.method == "GET":
+        call.access.demand_for_row("Read", call.table, row)
         return _retrieve(call, row)
     if call.operation.method != "DELETE":
         raise method_not_allowed(call.operation.method)
-    _require_privilege(call, "Delete")
+    call.access.demand_for_row("Delete", call.table, row)
+    if call.table.keeps_seed:
+        raise DataverseError(400, "0x80040265", "It can't be deleted, only deactivated.")
     _require_version(call, row)
     delete_row(call.store, call.table, row, call.now)
     return Answer(status=204)
@@ -93,6 +110,8 @@ def on_property(call: RowCall, key: RowKey, rest: list[Segment]) -> Answer:
         raise _missing(call.table, key)
     column = property_of(call.table, rest[0].name)
     value: Any = row.values.get(column.name)
+    reading = call.operation.method == "GET"
+    call.access.demand_for_row("Read" if reading else "Write", call.table, row)
     match call.operation.method:
         case "GET" if value is None:
             return Answer(status=204)
@@ -108,8 +127,8 @@ def on_property(call: RowCall, key: RowKey, rest: list[Segment]) -> Answer:
             value = None
         case other:
             raise method_not_allowed(other)
-    _require_privilege(call, "Write")
     changes = column_changes(call.store, call.table, {column.name: value}, {})
+    _demand_changes(call, changes)
     update_row(call.store, call.table, row, changes, call.now)
     return Answer(status=204)
 
@@ -117,17 +136,23 @@ def on_property(call: RowCall, key: RowKey, rest: list[Segment]) -> Answer:
 def _retrieve(call: RowCall, row: Row) -> Answer:
     """304 where `If-None-Match` names this version; never with $expand or annotations."""
     unchanged = call.operation.headers.get("if-none-match") == row.etag
-    expands = parse_query(call.operation.query, ONE_ROW).expand
+    query = parse_query(call.operation.query, ONE_ROW)
+    _demand_reads(call, call.table, query)
+    expands = query.expand
     if unchanged and not expands and not call.operation.annotations:
         return Answer(status=304)
     return Answer(status=200, headers={"ETag": row.etag}, body=_entity(call, row))
 
 
 def _upsert(call: RowCall, key: RowKey, row: Row | None) -> Answer:
-    _require_privilege(call, "Write" if row else "Create")
+    creates_only = call.operation.headers.get("if-none-match") == "*"
+    if row is None or creates_only:
+        call.access.demand("Create", call.table)
+    else:
+        call.access.demand_for_row("Write", call.table, row)
     if row is None and "if-match" in call.operation.headers:
         raise _missing(call.table, key)
-    if row is not None and call.operation.headers.get("if-none-match") == "*":
+    if row is not None and creates_only:
         raise duplicate_row()
     changes = _changes(call)
     if key.id and changes.get(call.table.primary_id, key.id) != key.id:
@@ -137,7 +162,7 @@ def _upsert(call: RowCall, key: RowKey, row: Row | None) -> Answer:
     if row is None:
         # The body's key values win over the URL's (use-upsert-insert-update-record).
         identity = {call.table.primary_id: key.id} if key.id else key.values
-        row = create_row(call.store, call.table, {**identity, **changes}, call.now)
+        row = _create(call, {**identity, **changes})
         return _written(call, row, created=True, address=address)
     _require_version(call, row)
     kept = {name: value for name, value in changes.items() if name not in key.values}
@@ -145,9 +170,41 @@ def _upsert(call: RowCall, key: RowKey, row: Row | None) -> Answer:
     return _written(call, row, created=False, address=address)
 
 
+def _create(call: RowCall, changes: Mapping[str, Any]) -> Row:
+    row = create_row(call.store, call.table, changes, call.now, call.access.caller.id)
+    if call.table.logical_name == "role":
+        return inherit(call.store, row, call.now)
+    return row
+
+
 def _changes(call: RowCall) -> dict[str, Any]:
     payload = json_object(call.operation, call.table.entity_set_name)
-    return column_changes(call.store, call.table, payload, call.references)
+    changes = column_changes(call.store, call.table, payload, call.references)
+    _demand_changes(call, changes)
+    return changes
+
+
+def _demand_changes(call: RowCall, changes: Mapping[str, Any]) -> None:
+    """What lookups and secured columns need beyond Create or Write. Raise DataverseError (403)."""
+    for name, value in changes.items():
+        column = call.table.by_name[name]
+        if column.secured and not call.access.is_administrator:
+            raise secured_column()
+        if column.type != "Lookup" or value is None or name == "ownerid":
+            continue
+        target = call.store.tables.by_logical_name[column.target]
+        row = call.store.get(target, str(value))
+        call.access.demand("Append", call.table)
+        if row is not None:
+            call.access.demand_for_row("AppendTo", target, row)
+
+
+def _demand_reads(call: RowCall, table: Table, query: Query) -> None:
+    """Read is needed for the table and for all that is expanded. Raise DataverseError (403)."""
+    call.access.demand("Read", table)
+    for navigation, inner in query.expand.items():
+        if target := table.navigates_to(navigation):
+            _demand_reads(call, call.store.tables.by_logical_name[target], inner)
 
 
 def _written(call: RowCall, row: Row, *, created: bool, address: str = "") -> Answer:
@@ -187,9 +244,3 @@ def _missing(table: Table, key: RowKey) -> DataverseError:
 def _require_version(call: RowCall, row: Row) -> None:
     if call.operation.headers.get("if-match", "*") not in ("*", row.etag):
         raise stale_version()
-
-
-def _require_privilege(call: RowCall, action: str) -> None:
-    """The application user's role writes contacts, consents and own tables, nothing else."""
-    if call.table.read_only:
-        raise privilege_missing(action, call.table.logical_name)

@@ -6,7 +6,6 @@ from uuid import uuid4
 from local.dataverse_simulator.definitions import Table, Value
 from local.dataverse_simulator.errors import DataverseError, duplicate_row
 from local.dataverse_simulator.odata_path import RowKey
-from local.dataverse_simulator.seed import APPLICATION_USER_ID
 from local.dataverse_simulator.store import JourneyStart, Row, Store
 
 
@@ -16,8 +15,10 @@ def find_row(store: Store, table: Table, key: RowKey) -> Row | None:
     return next(iter(store.find(table, key.values)), None)
 
 
-def create_row(store: Store, table: Table, changes: Mapping[str, Value], now: str) -> Row:
-    """Starts the journeys that wait for such a row.
+def create_row(
+    store: Store, table: Table, changes: Mapping[str, Value], now: str, owner: str
+) -> Row:
+    """Starts the journeys that wait for such a row. `owner` is the id of who creates it.
 
     Raise DataverseError: 400 without a required value, 412 for an id or key that is taken.
     """
@@ -26,7 +27,7 @@ def create_row(store: Store, table: Table, changes: Mapping[str, Value], now: st
         raise duplicate_row()
     values: dict[str, Value] = {column.name: column.default for column in table.columns}
     if "ownerid" in table.by_name:
-        values["ownerid"] = APPLICATION_USER_ID
+        values["ownerid"] = owner
     values |= {**changes, table.primary_id: row_id, "createdon": now, "modifiedon": now}
     row = store.put(table, row_id, _checked(table, values))
     for trigger in table.created_triggers:

@@ -3,10 +3,12 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from aiohttp import web
 
 from local.dataverse_simulator.environment import Environment, Outcome
+from local.dataverse_simulator.environment_control import add_environment_control
 from local.dataverse_simulator.exchange import SERVICE_PATH, Operation
 from local.dataverse_simulator.faults import Fault
 from local.dataverse_simulator.page import add_page
@@ -25,6 +27,7 @@ def build_app(environment: Environment) -> web.Application:
     app.router.add_route("*", SERVICE_PATH + "{path:.*}", _web_api(environment))
     app.router.add_get(MSI_PATH, _managed_identity(environment))
     add_control(app, environment, Fault)
+    add_environment_control(app, environment)
     add_page(app, environment)
     return app
 
@@ -34,11 +37,12 @@ def _web_api(environment: Environment) -> Handler:
         operation = await _operation(request)
         try:
             authorization = request.headers.get("Authorization", "")
-            check_bearer(authorization, operation.origin, environment.now())
+            application = check_bearer(authorization, operation.origin, environment.now())
         except TokenRefused as refusal:
             environment.log(operation, 401)
             return _unauthorized(operation.origin, str(refusal))
-        return await _deliver(request, environment.handle(operation))
+        calling = replace(operation, application_id=application)
+        return await _deliver(request, environment.handle(calling))
 
     return handle
 
@@ -108,7 +112,7 @@ def _token(environment: Environment, request: web.Request) -> tuple[int, dict[st
     resource = request.query.get("resource", "")
     if not resource:
         return 400, _refused(400, "The parameter resource is missing.")
-    client_id = request.query.get("client_id", "")
+    client_id = request.query.get("client_id") or environment.application_id
     return 200, issue_token(resource, client_id, environment.now())
 
 

@@ -3,10 +3,10 @@
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from local.dataverse_simulator.definitions import Table, Tables, Value
-from local.dataverse_simulator.errors import duplicate_key
+from local.dataverse_simulator.errors import duplicate_key, not_simulated
 
 FIRST_VERSION = 1_000_000
 
@@ -42,6 +42,14 @@ class JourneyStart:
     started_at: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Customization:
+    """A table as somebody made or changed it; `solution` is the unique name that it was done in."""
+
+    table: Table
+    solution: str = ""
+
+
 def collated(text: str) -> str:
     """Text as an environment compares it: neither case nor accents count (`CI_AI` collations).
 
@@ -64,15 +72,14 @@ class Store:
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
+        self.customizations: list[Customization] = []
         self.triggers: list[FiredTrigger] = []
         self.journey_starts: list[JourneyStart] = []
         self.last_version = FIRST_VERSION
         self._rows: dict[str, dict[str, Row]] = {t.entity_set_name: {} for t in tables.all}
-        self._indexes: dict[tuple[str, tuple[str, ...]], dict[tuple[Value, ...], set[str]]] = {
-            (table.entity_set_name, columns): {}
-            for table in tables.all
-            for columns in _indexed_columns(table)
-        }
+        self._indexes: dict[tuple[str, tuple[str, ...]], dict[tuple[Value, ...], set[str]]] = {}
+        for table in tables.all:
+            self._build_indexes(table)
         self._undo: list[Callable[[], None]] | None = None
 
     def rows(self, table: Table) -> Iterable[Row]:
@@ -107,6 +114,38 @@ class Store:
         self.last_version += 1
         self._set(table, row_id, None)
 
+    def define(self, customization: Customization) -> None:
+        """Make a table, or change the one with its name. Rows of a changed table stay.
+
+        Raise DataverseError (501) inside a transaction.
+        """
+        if self._undo is not None:
+            raise not_simulated("definitions in a $batch")
+        self._redefine(customization)
+
+    def _redefine(self, customization: Customization) -> None:
+        table = customization.table
+        self.tables = self.tables.replaced(table)
+        self._rows.setdefault(table.entity_set_name, {})
+        self._build_indexes(table)
+        self.last_version += 1
+        name = table.logical_name
+        others = [one for one in self.customizations if one.table.logical_name != name]
+        self.customizations = [*others, customization]
+
+    def settle_keys(self, now: str) -> None:
+        """Let the keys be active whose index is built by now."""
+        for customization in self.customizations:
+            table = customization.table
+            due = [key for key in table.keys if key.active_from and key.active_from <= now]
+            if due:
+                keys = tuple(
+                    key.model_copy(update={"active_from": ""}) if key in due else key
+                    for key in table.keys
+                )
+                settled = table.model_copy(update={"keys": keys})
+                self._redefine(replace(customization, table=settled))
+
     def fire(self, trigger: FiredTrigger) -> None:
         self.last_version += 1
         self.triggers.append(trigger)
@@ -140,6 +179,13 @@ class Store:
         finally:
             self._undo = None
 
+    def _build_indexes(self, table: Table) -> None:
+        for columns in _indexed_columns(table):
+            index: dict[tuple[Value, ...], set[str]] = {}
+            for row in self.rows(table):
+                index.setdefault(_entry(row.values, columns), set()).add(row.id)
+            self._indexes[table.entity_set_name, columns] = index
+
     def _set(self, table: Table, row_id: str, row: Row | None) -> None:
         rows = self._rows[table.entity_set_name]
         before = rows.get(row_id)
@@ -168,6 +214,8 @@ class Store:
 
     def _refuse_taken_keys(self, table: Table, row_id: str, values: Mapping[str, Value]) -> None:
         for key in table.keys:
+            if key.failed:
+                continue
             wanted = {name: values.get(name) for name in key.columns}
             if None in wanted.values():
                 continue  # rows without a key value don't take part in its uniqueness

@@ -1,9 +1,10 @@
 """Bearer tokens: issued by the managed identity endpoint, checked by the Web API.
 
 The endpoint is App Service's (https://learn.microsoft.com/azure/app-service/overview-managed-
-identity, "REST endpoint reference"). Its tokens state audience and expiry in readable form, so
-that a token for another resource is refused even after a restart. Signatures of Entra ID cannot be
-checked here: any other well-formed token passes.
+identity, "REST endpoint reference"). Its tokens state audience, expiry and application (`appid`, as
+Entra ID's do) in readable form, so that a token for another resource is refused even after a
+restart. Signatures of Entra ID cannot be checked here: any other well-formed token passes, and is
+taken for the administrator's.
 """
 
 import base64
@@ -12,6 +13,8 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
+
+from local.dataverse_simulator.seed import ADMINISTRATOR
 
 LIFETIME = timedelta(hours=24)
 ISSUER = "dataverse-simulator"
@@ -24,34 +27,35 @@ class TokenRefused(Exception):
     """The message says why, in the words of a `WWW-Authenticate` header."""
 
 
-def issue_token(resource: str, client_id: str, now: datetime) -> dict[str, str]:
+def issue_token(resource: str, application_id: str, now: datetime) -> dict[str, str]:
     """The endpoint's answer; `expires_on` is in seconds since 1970, as text."""
     expires_on = int((now + LIFETIME).timestamp())
-    claims = {"aud": resource, "exp": expires_on, "iss": ISSUER}
+    claims = {"aud": resource, "exp": expires_on, "iss": ISSUER, "appid": application_id}
     header = {"typ": "JWT", "alg": "none"}
     token = f"{_encoded(header)}.{_encoded(claims)}.simulated"
     return {
         "access_token": token,
-        "client_id": client_id,
+        "client_id": application_id,
         "expires_on": str(expires_on),
         "resource": resource,
         "token_type": "Bearer",
     }
 
 
-def check_bearer(authorization: str, origin: str, now: datetime) -> None:
-    """`origin` is scheme and host of the Web API. Raise TokenRefused."""
+def check_bearer(authorization: str, origin: str, now: datetime) -> str:
+    """The id of the application that calls. `origin` is the Web API's. Raise TokenRefused."""
     match = BEARER.fullmatch(authorization)
     if match is None:
         raise TokenRefused("")
     claims = _claims(match[1])
     if claims.get("iss") != ISSUER:
-        return
+        return ADMINISTRATOR.application_id
     expires = claims.get("exp")
     if not isinstance(expires, int) or expires <= now.timestamp():
         raise TokenRefused("error=invalid_token, error_description=The token is expired, ")
     if _place(str(claims.get("aud"))) != _place(origin):
         raise TokenRefused("error=invalid_token, error_description=The audience is invalid, ")
+    return str(claims.get("appid", ""))
 
 
 def _place(url: str) -> tuple[str, str]:

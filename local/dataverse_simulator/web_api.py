@@ -3,22 +3,34 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from local.dataverse_simulator.associations import on_association
 from local.dataverse_simulator.custom_apis import fire
 from local.dataverse_simulator.errors import (
     DataverseError,
     method_not_allowed,
+    no_such_row,
     no_such_segment,
     not_simulated,
 )
 from local.dataverse_simulator.exchange import Answer, Operation, json_object, timestamp
 from local.dataverse_simulator.metadata import answer_metadata
-from local.dataverse_simulator.odata_path import Segment, parse_key, parse_path
+from local.dataverse_simulator.odata_path import RowKey, Segment, parse_key, parse_path
 from local.dataverse_simulator.payload import resolved
 from local.dataverse_simulator.row_operations import RowCall, on_property, on_row, on_table
-from local.dataverse_simulator.seed import APPLICATION_USER_ID, CustomApi
-from local.dataverse_simulator.store import Store
+from local.dataverse_simulator.rows import find_row
+from local.dataverse_simulator.security import Access, Caller, caller_of
+from local.dataverse_simulator.security_messages import (
+    add_privileges,
+    privileges_by_names,
+    privileges_of,
+    remove_privilege,
+    role_argument,
+)
+from local.dataverse_simulator.seed import ORGANIZATION_ID, CustomApi
+from local.dataverse_simulator.store import Row, Store
 
 NO_REFERENCES: Mapping[str, str] = {}
+BOUND = "Microsoft.Dynamics.CRM."
 
 
 class WebApi:
@@ -28,22 +40,27 @@ class WebApi:
         self, store: Store, custom_apis: tuple[CustomApi, ...], now: Callable[[], datetime]
     ) -> None:
         self._store = store
-        self._tables = store.tables
         self._actions = {api.unique_name: api for api in custom_apis}
         self._now = now
+
+    def caller(self, operation: Operation) -> Caller:
+        """Raise DataverseError (403) for who is no enabled user."""
+        return caller_of(self._store, operation.application_id)
 
     def answer(self, operation: Operation, references: Mapping[str, str] = NO_REFERENCES) -> Answer:
         """Raise DataverseError where the operation is refused; then nothing was changed.
 
         `references` maps `$1` to the address of the row created under that Content-ID.
         """
+        self._store.settle_keys(timestamp(self._now()))
         path = operation.path
         if path.startswith("$") and not path.startswith("$metadata"):
             path = resolved(path, references)
         segments = parse_path(path)
-        table = self._tables.by_entity_set.get(segments[0].name) if segments else None
+        access = Access(self._store, self.caller(operation))
+        table = self._store.tables.by_entity_set.get(segments[0].name) if segments else None
         if table is None:
-            return self._beside_tables(segments, operation)
+            return self._beside_tables(segments, operation, access)
         first, *rest = segments
         call = RowCall(
             store=self._store,
@@ -51,40 +68,89 @@ class WebApi:
             operation=operation,
             references=references,
             now=timestamp(self._now()),
+            access=access,
         )
         if first.argument is None:
             return on_table(call, rest)
         key = parse_key(table, first.argument)
-        return on_property(call, key, rest) if rest else on_row(call, key)
+        if not rest:
+            return on_row(call, key)
+        if rest[0].name.startswith(BOUND):
+            return self._bound(call, _existing(call, key), rest[0])
+        if rest[0].name in table.associations:
+            row = _existing(call, key)
+            call.access.demand_for_row("Read", table, row)
+            return on_association(call, row, rest)
+        return on_property(call, key, rest)
 
-    def _beside_tables(self, segments: list[Segment], operation: Operation) -> Answer:
+    def _beside_tables(
+        self, segments: list[Segment], operation: Operation, access: Access
+    ) -> Answer:
         if not segments:
             return self._service_document(operation)
         name = segments[0].name
         if name == "EntityDefinitions":
             _only(operation, "GET")
-            return answer_metadata(self._tables, segments, operation)
+            return answer_metadata(self._store.tables, segments, operation, access)
         if name == "$metadata":
             raise not_simulated("the CSDL $metadata document; EntityDefinitions is there")
         if len(segments) == 1 and name == "WhoAmI":
-            return _who_am_i(operation)
+            return _who_am_i(operation, access.caller)
+        if len(segments) == 1 and name == "RetrieveRolePrivilegesRole":
+            return self._role_privileges(segments[0], operation, access)
         if len(segments) == 1 and name in self._actions:
-            _only(operation, "POST")
-            payload = json_object(operation, "")
-            return fire(self._store, self._actions[name], payload, timestamp(self._now()))
+            return self._execute(self._actions[name], operation, access)
         raise no_such_segment(name)
+
+    def _bound(self, call: RowCall, row: Row, segment: Segment) -> Answer:
+        """A function or action of one row."""
+        message = segment.name.removeprefix(BOUND)
+        kind = call.table.logical_name
+        if (kind, message) == ("systemuser", "RetrieveUserSetOfPrivilegesByNames"):
+            _only(call.operation, "GET")
+            return privileges_by_names(call.store, row, segment, call.operation)
+        actions = {"AddPrivilegesRole": add_privileges, "RemovePrivilegeRole": remove_privilege}
+        if kind != "role" or message not in actions:
+            raise no_such_segment(segment.name)
+        _only(call.operation, "POST")
+        call.access.demand_for_row("Write", call.table, row)
+        payload = json_object(call.operation, call.table.entity_set_name)
+        return actions[message](call.store, row, payload)
+
+    def _role_privileges(self, segment: Segment, operation: Operation, access: Access) -> Answer:
+        _only(operation, "GET")
+        table = self._store.tables.by_logical_name["role"]
+        access.demand("Read", table)
+        role = self._store.get(table, role_argument(segment))
+        if role is None:
+            raise no_such_row("role", role_argument(segment))
+        return privileges_of(self._store, role, operation)
+
+    def _execute(self, api: CustomApi, operation: Operation, access: Access) -> Answer:
+        _only(operation, "GET" if api.is_function else "POST")
+        if api.execute_privilege_name:
+            access.demand_privilege(api.execute_privilege_name)
+        payload = json_object(operation, "")
+        return fire(self._store, api, payload, timestamp(self._now()))
 
     def _service_document(self, operation: Operation) -> Answer:
         _only(operation, "GET")
         sets = [
             {"name": table.entity_set_name, "kind": "EntitySet", "url": table.entity_set_name}
-            for table in self._tables.all
+            for table in self._store.tables.all
         ]
         context = f"{operation.service_root}$metadata"
         return Answer(status=200, body={"@odata.context": context, "value": sets})
 
 
-def _who_am_i(operation: Operation) -> Answer:
+def _existing(call: RowCall, key: RowKey) -> Row:
+    row = find_row(call.store, call.table, key)
+    if row is None:
+        raise no_such_row(call.table.logical_name, key.id or "")
+    return row
+
+
+def _who_am_i(operation: Operation, caller: Caller) -> Answer:
     """A function: with another method than GET it is not found (web-api-client-errors)."""
     if operation.method != "GET":
         raise DataverseError(
@@ -98,9 +164,9 @@ def _who_am_i(operation: Operation) -> Answer:
         status=200,
         body={
             "@odata.context": context,
-            "BusinessUnitId": "00000000-0000-0000-0000-0000000000b1",
-            "UserId": APPLICATION_USER_ID,
-            "OrganizationId": "00000000-0000-0000-0000-0000000000a1",
+            "BusinessUnitId": caller.business_unit,
+            "UserId": caller.id,
+            "OrganizationId": ORGANIZATION_ID,
         },
     )
 

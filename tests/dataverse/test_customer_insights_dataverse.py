@@ -26,7 +26,7 @@ from tests.dataverse.examples import (
     trigger,
 )
 from tests.dataverse.interrupted_session import InterruptedSession
-from tests.dataverse.worlds import OpaqueToken, SimulatorWorld
+from tests.dataverse.worlds import IssuedTokens, SimulatorWorld
 from tests.told import told
 
 CHANGE_SET = b"changeset_"
@@ -34,7 +34,8 @@ BUSY = {"status": 429, "retryAfter": 17}
 
 
 def at(world: SimulatorWorld, http: requests.Session) -> DataverseCustomerInsights:
-    return DataverseCustomerInsights(world.url, OpaqueToken(), http, lambda: CONFIRMED_AT)
+    tokens = IssuedTokens(world.url)
+    return DataverseCustomerInsights(world.url, tokens, http, lambda: CONFIRMED_AT)
 
 
 def requests_of(world: SimulatorWorld, path: str) -> int:
@@ -204,7 +205,10 @@ def test_a_trigger_is_not_sent_when_its_answer_could_not_be_waited_for(
 
 def test_a_trigger_carries_its_system_parameters(real: SimulatorWorld) -> None:
     insights = DataverseCustomerInsights(
-        real.url, OpaqueToken(), real.http, lambda: datetime.fromisoformat("2026-11-22T13:05+01:00")
+        real.url,
+        IssuedTokens(real.url),
+        real.http,
+        lambda: datetime.fromisoformat("2026-11-22T13:05+01:00"),
     )
     insights.fire(trigger(), contact().new_id, enough_time())
     (fired,) = real.state()["triggers"]

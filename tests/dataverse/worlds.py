@@ -22,6 +22,7 @@ from tests.dataverse.examples import (
     REGISTRATIONS,
     TRIGGER,
 )
+from tests.dataverse_simulator.client import issued_token
 from tests.fakes.customer_insights import FakeCustomerInsights, KnownTable, StoredConsent
 
 OPTED_IN = 534120001
@@ -177,7 +178,7 @@ class SimulatorWorld:
     def __init__(self, url: str, http: requests.Session) -> None:
         self.url = url
         self.http = http
-        self.insights = DataverseCustomerInsights(url, OpaqueToken(), http)
+        self.insights = DataverseCustomerInsights(url, IssuedTokens(url), http)
         self._send("DELETE", "/_simulator/state")
 
     def add_contact(
@@ -307,8 +308,20 @@ class SimulatorWorld:
         return response
 
 
+class IssuedTokens:
+    """Implements access_token.AccessTokens with a token of the simulated identity endpoint."""
+
+    def __init__(self, url: str, application_id: str = "") -> None:
+        """`application_id` is the application user's unless it says otherwise."""
+        self._bearer = f"Bearer {issued_token(url, application_id)}"
+
+    def bearer(self, scope: str) -> str:
+        assert scope.endswith("/.default")
+        return self._bearer
+
+
 class OpaqueToken:
-    """Implements access_token.AccessTokens with a token that the simulator takes for real."""
+    """Implements access_token.AccessTokens with a token that nobody looks into."""
 
     def bearer(self, scope: str) -> str:
         assert scope.endswith("/.default")
@@ -316,10 +329,13 @@ class OpaqueToken:
 
 
 class SteppingClock:
-    """A clock that moves a second each time it is read, so that no two rows are of one age."""
+    """A clock that moves a second each time it is read, so that no two rows are of one age.
+
+    It begins now: azure-identity judges by the machine's clock whether a token is still good.
+    """
 
     def __init__(self) -> None:
-        self._now = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+        self._now = datetime.now(UTC).replace(microsecond=0)
 
     def __call__(self) -> datetime:
         self._now += timedelta(seconds=1)

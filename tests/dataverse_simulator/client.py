@@ -22,13 +22,16 @@ CONSENT: Mapping[str, Any] = {
 
 
 class Api:
-    """Calls below `/api/data/v9.2/` with a bearer token; headers can be added per call."""
+    """Calls below `/api/data/v9.2/` with a bearer token; headers can be added per call.
 
-    def __init__(self, url: str) -> None:
+    A token that the simulator did not issue is taken for the administrator's.
+    """
+
+    def __init__(self, url: str, bearer: str = "opaque") -> None:
         self.url = url
         self.root = f"{url}/api/data/v9.2/"
         self.session = requests.Session()
-        self.session.headers["Authorization"] = "Bearer opaque"
+        self.session.headers["Authorization"] = f"Bearer {bearer}"
 
     def call(
         self,
@@ -64,9 +67,23 @@ class Api:
     def fault(self, **fault: Any) -> requests.Response:
         return self.session.post(f"{self.url}/_simulator/faults", json=fault, timeout=20)
 
+    def change_environment(self, **settings: Any) -> requests.Response:
+        url = f"{self.url}/_simulator/environment"
+        return self.session.patch(url, json=settings, timeout=20)
+
     def state(self) -> dict[str, Any]:
         found: dict[str, Any] = self.session.get(f"{self.url}/_simulator/state", timeout=20).json()
         return found
+
+
+def issued_token(url: str, application_id: str = "") -> str:
+    """From the managed identity endpoint, for the application user unless it says otherwise."""
+    params = {"api-version": "2019-08-01", "resource": url, "client_id": application_id}
+    answer = requests.get(
+        f"{url}/msi/token", params=params, headers={"X-IDENTITY-HEADER": "local"}, timeout=20
+    )
+    token: str = answer.json()["access_token"]
+    return token
 
 
 def refusal(answer: requests.Response) -> tuple[int, str, str]:

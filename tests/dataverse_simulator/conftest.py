@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from local.dataverse_simulator import RunningDataverse
-from tests.dataverse_simulator.client import Api
+from tests.dataverse_simulator.client import Api, issued_token
 
 
 class SteppedClock:
@@ -33,5 +33,13 @@ def api(dataverse: RunningDataverse) -> Iterator[Api]:
     client = Api(dataverse.url)
     answer = client.session.delete(f"{client.url}/_simulator/state", timeout=20)
     assert answer.status_code == 204
+    with client.session:
+        yield client
+
+
+@pytest.fixture
+def application(api: Api) -> Iterator[Api]:
+    """The application user, with the role of the seed; `api` is the administrator."""
+    client = Api(api.url, issued_token(api.url))
     with client.session:
         yield client

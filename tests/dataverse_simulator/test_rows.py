@@ -221,8 +221,8 @@ ROW = {"new_registrationid": "r"}
         ("POST", "customapis"),
     ],
 )
-def test_role_may_not_write_what_cij_owns(api: Api, method: str, path: str) -> None:
-    assert refusal(api.call(method, path, {}))[:2] == (403, "0x80040220")
+def test_role_may_not_write_what_cij_owns(application: Api, method: str, path: str) -> None:
+    assert refusal(application.call(method, path, {}))[:2] == (403, "0x80040220")
 
 
 @pytest.mark.parametrize(
