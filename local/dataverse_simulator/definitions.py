@@ -5,7 +5,7 @@ The same shapes describe the built-in tables (`standard_tables.json`) and what a
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -43,6 +43,7 @@ class Definition(BaseModel):
 class Column(Definition):
     """`navigation` is the lookup's navigation property, in the exact case that clients must use.
 
+    `required`: the server demands it; `requirement`: forms in the app do.
     `secured`: column-level security is on; only an administrator may then write it.
     """
 
@@ -60,6 +61,7 @@ class Column(Definition):
     target: str = ""
     navigation: str = ""
     secured: bool = False
+    requirement: Literal["None", "Recommended", "ApplicationRequired"] = "None"
 
     @property
     def cased_name(self) -> str:
@@ -148,6 +150,11 @@ class Table(Definition):
     @property
     def cased_name(self) -> str:
         return self.schema_name or self.logical_name
+
+    def changed(self, **changes: object) -> Self:
+        """A copy that looks up its columns anew."""
+        kept = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self).model_validate(kept | changes)
 
     def navigates_to(self, navigation: str) -> str | None:
         """The logical name of the table at the end of a navigation property."""

@@ -56,7 +56,12 @@ class Environment:
         self.store = Store(tables_of(self._seed))
         self._settings = Settings()
         persistence.fill_from_seed(self.store, self._seeded_rows(), timestamp(self.now()))
-        self._api = WebApi(self.store, self._seed.custom_apis, self.now)
+        self._api = WebApi(
+            self.store,
+            self._seed.custom_apis,
+            self.now,
+            lambda: self._settings.key_index_seconds,
+        )
         self.faults.clear()
         self.requests.clear()
 

@@ -154,7 +154,7 @@ def _is_navigation(name: str) -> bool:
 
 def _entity(table: Table) -> Item:
     return {
-        "MetadataId": _id(table.logical_name),
+        "MetadataId": definition_id(table.logical_name),
         "LogicalName": table.logical_name,
         "SchemaName": table.cased_name,
         "DisplayName": _label(table.label),
@@ -169,7 +169,7 @@ def _entity(table: Table) -> Item:
         "Attributes": [_attribute(table, column) for column in table.columns],
         "Keys": [
             {
-                "MetadataId": _id(f"{table.logical_name}.{key.name}"),
+                "MetadataId": definition_id(f"{table.logical_name}.{key.name}"),
                 "LogicalName": key.name,
                 "SchemaName": key.schema_name or key.name,
                 "EntityLogicalName": table.logical_name,
@@ -180,7 +180,7 @@ def _entity(table: Table) -> Item:
         ],
         "ManyToOneRelationships": [
             {
-                "MetadataId": _id(f"{table.logical_name}.{column.name}.relationship"),
+                "MetadataId": definition_id(f"{table.logical_name}.{column.name}.relationship"),
                 "SchemaName": f"{table.logical_name}_{column.name}_{column.target}",
                 "ReferencedEntity": column.target,
                 "ReferencedAttribute": f"{column.target}id",
@@ -199,7 +199,7 @@ def _attribute(table: Table, column: Column) -> Item:
     writable = not column.read_only and not table.read_only
     item: Item = {
         "@odata.type": f"#{CAST}{kind}AttributeMetadata",
-        "MetadataId": _id(f"{table.logical_name}.{column.name}"),
+        "MetadataId": definition_id(f"{table.logical_name}.{column.name}"),
         "LogicalName": column.name,
         "SchemaName": column.cased_name,
         "EntityLogicalName": table.logical_name,
@@ -212,7 +212,7 @@ def _attribute(table: Table, column: Column) -> Item:
         "IsValidForUpdate": writable and column.name != table.primary_id,
         "IsValidForRead": True,
         "IsSecured": column.secured,
-        "RequiredLevel": {"Value": "SystemRequired" if column.required else "None"},
+        "RequiredLevel": {"Value": "SystemRequired" if column.required else column.requirement},
     }
     if column.type in ("String", "Memo"):
         item["MaxLength"] = column.max_length
@@ -241,7 +241,7 @@ def _privilege(privilege: Privilege) -> Item:
 
 def _option_set(table: Table, column: Column) -> Mapping[str, Value | Any]:
     return {
-        "MetadataId": _id(f"{table.logical_name}.{column.name}.options"),
+        "MetadataId": definition_id(f"{table.logical_name}.{column.name}.options"),
         "Name": f"{table.logical_name}_{column.name}",
         "IsGlobal": False,
         "Options": [
@@ -255,5 +255,6 @@ def _label(text: str) -> Item:
     return {"LocalizedLabels": [localized], "UserLocalizedLabel": localized}
 
 
-def _id(name: str) -> str:
+def definition_id(name: str) -> str:
+    """The MetadataId of a table, or of `table.column`, `table.key`."""
     return str(uuid5(NAMESPACE, f"metadata {name}"))

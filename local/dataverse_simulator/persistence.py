@@ -12,6 +12,7 @@ from typing import Any
 from local.dataverse_simulator.column_values import stored_value
 from local.dataverse_simulator.definitions import Table, Value
 from local.dataverse_simulator.errors import DataverseError
+from local.dataverse_simulator.security import know_privileges
 from local.dataverse_simulator.store import (
     Customization,
     FiredTrigger,
@@ -97,7 +98,9 @@ def restore(store: Store, folder: Path) -> bool:
     try:
         content = json.loads(file.read_text("utf-8"))
         for saved in content.get("customizations", ()):
-            store.define(_customization(store, saved))
+            made = _customization(store, saved)
+            store.define(made)
+            know_privileges(store, made.table)
         for table in _kept(store):
             if table.entity_set_name in content["tables"]:  # earlier files lack some tables
                 _restore_rows(store, table, content["tables"][table.entity_set_name])
@@ -132,11 +135,9 @@ def _customization(store: Store, saved: Mapping[str, Any]) -> Customization:
     if seeded is not None:
         columns = {column.name for column in seeded.columns}
         keys = {key.name for key in seeded.keys}
-        table = seeded.model_copy(
-            update={
-                "columns": (*seeded.columns, *(c for c in table.columns if c.name not in columns)),
-                "keys": (*seeded.keys, *(key for key in table.keys if key.name not in keys)),
-            }
+        table = seeded.changed(
+            columns=(*seeded.columns, *(c for c in table.columns if c.name not in columns)),
+            keys=(*seeded.keys, *(key for key in table.keys if key.name not in keys)),
         )
     return Customization(table=table, solution=saved["solution"])
 

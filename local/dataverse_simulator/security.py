@@ -21,6 +21,7 @@ from local.dataverse_simulator.privileges import (
     LOCAL,
     privilege_id,
     privilege_name,
+    privileges_of,
 )
 from local.dataverse_simulator.security_seed import role_id
 from local.dataverse_simulator.seed import SYSTEM_ADMINISTRATOR
@@ -140,6 +141,13 @@ class Access:
             f"context.Caller={self.caller.id}. Consider adding missed privilege to one of the "
             "principal (user/team) roles.",
         )
+
+
+def know_privileges(store: Store, table: Table) -> None:
+    """Make the privileges of a new table."""
+    privileges = store.tables.by_logical_name["privilege"]
+    for privilege in privileges_of(table):
+        store.put(privileges, privilege_id(privilege.name), privilege.row)
 
 
 def descendants(store: Store, unit: str) -> Iterator[str]:

@@ -143,7 +143,7 @@ class Store:
                     key.model_copy(update={"active_from": ""}) if key in due else key
                     for key in table.keys
                 )
-                settled = table.model_copy(update={"keys": keys})
+                settled = table.changed(keys=keys)
                 self._redefine(replace(customization, table=settled))
 
     def fire(self, trigger: FiredTrigger) -> None:

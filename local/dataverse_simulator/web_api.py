@@ -13,6 +13,12 @@ from local.dataverse_simulator.errors import (
     not_simulated,
 )
 from local.dataverse_simulator.exchange import Answer, Operation, json_object, timestamp
+from local.dataverse_simulator.making_definitions import (
+    Making,
+    make_definition,
+    publish,
+    reactivate_key,
+)
 from local.dataverse_simulator.metadata import answer_metadata
 from local.dataverse_simulator.odata_path import RowKey, Segment, parse_key, parse_path
 from local.dataverse_simulator.payload import resolved
@@ -31,15 +37,28 @@ from local.dataverse_simulator.store import Row, Store
 
 NO_REFERENCES: Mapping[str, str] = {}
 BOUND = "Microsoft.Dynamics.CRM."
+DEFINITIONS = ("EntityDefinitions", "RelationshipDefinitions")
+MAKERS: Mapping[str, Callable[[Making], Answer]] = {
+    "PublishXml": publish,
+    "ReactivateEntityKey": reactivate_key,
+}
 
 
 class WebApi:
-    """Answers one operation at a time; `now` gives the time for createdon and modifiedon."""
+    """Answers one operation at a time; `now` gives the time for createdon and modifiedon.
+
+    `index_seconds` is how long the index of a new key takes.
+    """
 
     def __init__(
-        self, store: Store, custom_apis: tuple[CustomApi, ...], now: Callable[[], datetime]
+        self,
+        store: Store,
+        custom_apis: tuple[CustomApi, ...],
+        now: Callable[[], datetime],
+        index_seconds: Callable[[], float],
     ) -> None:
         self._store = store
+        self._index_seconds = index_seconds
         self._actions = {api.unique_name: api for api in custom_apis}
         self._now = now
 
@@ -89,18 +108,38 @@ class WebApi:
         if not segments:
             return self._service_document(operation)
         name = segments[0].name
+        if name in DEFINITIONS and operation.method != "GET":
+            return make_definition(self._making(operation, access), segments)
         if name == "EntityDefinitions":
-            _only(operation, "GET")
             return answer_metadata(self._store.tables, segments, operation, access)
         if name == "$metadata":
             raise not_simulated("the CSDL $metadata document; EntityDefinitions is there")
-        if len(segments) == 1 and name == "WhoAmI":
+        if len(segments) == 1:
+            return self._unbound(segments[0], operation, access)
+        raise no_such_segment(name)
+
+    def _unbound(self, segment: Segment, operation: Operation, access: Access) -> Answer:
+        """A function or action of the environment."""
+        name = segment.name
+        if make := MAKERS.get(name):
+            _only(operation, "POST")
+            return make(self._making(operation, access))
+        if name == "WhoAmI":
             return _who_am_i(operation, access.caller)
-        if len(segments) == 1 and name == "RetrieveRolePrivilegesRole":
-            return self._role_privileges(segments[0], operation, access)
-        if len(segments) == 1 and name in self._actions:
+        if name == "RetrieveRolePrivilegesRole":
+            return self._role_privileges(segment, operation, access)
+        if name in self._actions:
             return self._execute(self._actions[name], operation, access)
         raise no_such_segment(name)
+
+    def _making(self, operation: Operation, access: Access) -> Making:
+        return Making(
+            store=self._store,
+            operation=operation,
+            access=access,
+            now=self._now(),
+            index_seconds=self._index_seconds(),
+        )
 
     def _bound(self, call: RowCall, row: Row, segment: Segment) -> Answer:
         """A function or action of one row."""
