@@ -6,9 +6,16 @@ from urllib.parse import quote
 import typer
 
 from cli.linkedin.options import SECONDS, Json, Owners, Yes, chosen_owners
-from cli.linkedin.subscriptions_report import Listed, described, show_created, show_listed
-from cli.printing import note, print_json, say
+from cli.linkedin.subscriptions_report import (
+    Listed,
+    described,
+    show_created,
+    show_deleted,
+    show_listed,
+)
+from cli.printing import note
 from shared.lead_reconciliation import lead_types_of
+from shared.linkedin.failures import NotFound
 from shared.ports import Deadline
 from shared.values.linkedin.keyed_urn import AssociatedEntity, Owner
 from shared.values.linkedin.subscription import Subscription
@@ -109,16 +116,20 @@ def delete(
     yes: Yes = False,
     json: Json = False,
 ) -> None:
-    """LinkedIn tells no more; the leads themselves stay, and reconciliation still finds them."""
+    """LinkedIn tells no more; the leads themselves stay, and reconciliation still finds them.
+
+    One that is gone already is deleted: it may be repeated.
+    """
     outside: OutsideWithLinkedIn = context.obj()
-    found = outside.linkedin.subscriptions.get(id_, Deadline(SECONDS))
+    try:
+        found = outside.linkedin.subscriptions.get(id_, Deadline(SECONDS))
+    except NotFound:
+        show_deleted(id_, existed=False, as_json=json)
+        return
     if not yes:
         typer.confirm(f"Delete subscription {described(found)}?", abort=True, err=True)
     outside.linkedin.subscriptions.delete(id_, Deadline(SECONDS))
-    if json:
-        print_json({"deleted": str(id_)})
-    else:
-        say(f"Deleted: {id_}")
+    show_deleted(id_, existed=True, as_json=json)
 
 
 def _create(wanted: Subscription, outside: "OutsideWithLinkedIn") -> Listed:

@@ -45,6 +45,14 @@ def show_created(done: Sequence[Listed], *, as_json: bool) -> None:
             _print(f"{title}: {len(some)}", some)
 
 
+def show_deleted(id_: int, *, existed: bool, as_json: bool) -> None:
+    """The JSON is an object; `existed` says whether LinkedIn still had it."""
+    if as_json:
+        print_json({"deleted": str(id_), "existed": existed})
+    else:
+        say(f"Deleted: {id_}" if existed else f"Gone already: {id_}")
+
+
 def described(subscription: Subscription) -> str:
     """For a question or a note."""
     narrowed = [str(part) for part in _narrowed(subscription) if part]

@@ -16,7 +16,6 @@ from tests.cli.operated_linkedin import (
     ACCOUNT,
     DONE,
     NOT_ALL_DONE,
-    NOTHING_FOUND,
     PAGE,
     REFUSED,
     WEBHOOK_SECRET,
@@ -199,10 +198,15 @@ def test_one_is_deleted_after_a_question(operated: Operated, webhook: str) -> No
     assert ACCOUNT in refused.stderr
     assert len(operated.api.state()["subscriptions"]) == 1
     deleted = operated.doi("subscriptions", "delete", one["id"], "--yes", "--json")
-    assert (deleted.exit_code, printed(deleted)) == (DONE, {"deleted": one["id"]})
+    assert (deleted.exit_code, printed(deleted)) == (DONE, {"deleted": one["id"], "existed": True})
     assert operated.api.state()["subscriptions"] == []
-    gone = operated.doi("subscriptions", "delete", one["id"], "--yes")
-    assert (gone.exit_code, gone.stdout) == (NOTHING_FOUND, "")
+
+
+def test_one_that_is_gone_is_deleted_without_a_question(operated: Operated) -> None:
+    gone = operated.doi("subscriptions", "delete", "404")
+    assert (gone.exit_code, gone.stdout) == (DONE, "Gone already: 404\n")
+    as_json = operated.doi("subscriptions", "delete", "404", "--yes", "--json")
+    assert (as_json.exit_code, printed(as_json)) == (DONE, {"deleted": "404", "existed": False})
 
 
 @pytest.mark.parametrize(
