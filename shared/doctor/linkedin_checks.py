@@ -16,6 +16,7 @@ from shared.values.linkedin.authorization import Authorization
 
 _SIGN_IN = "doi linkedin authorize"
 _WRITE_SCOPE = "rw_ads"
+_READ_SCOPE = "r_ads"
 
 
 def examine(outside: OutsideWithLinkedIn) -> Iterator[Check]:
@@ -109,6 +110,7 @@ def _permissions(scopes: tuple[str, ...]) -> Iterator[Check]:
             'developer portal, your app, Products: request "Lead Sync API" and wait for the'
             f" approval; then {_SIGN_IN} {wanted}",
         )
+    yield _reading_forms(scopes, wanted)
     if _WRITE_SCOPE in scopes:
         yield ok(_WRITE_SCOPE, "given: lead forms can be created, changed, archived")
     else:
@@ -117,3 +119,22 @@ def _permissions(scopes: tuple[str, ...]) -> Iterator[Check]:
             "not given: lead forms cannot be created, changed or archived from here",
             f"only if you want that: {_SIGN_IN} {wanted} --scope {_WRITE_SCOPE}",
         )
+
+
+def _reading_forms(scopes: tuple[str, ...], wanted: str) -> Check:
+    """Each of three permissions lets lead forms be read (Lead Sync, "Permissions")."""
+    if _READ_SCOPE in scopes:
+        return ok(_READ_SCOPE, "given: ad accounts and their lead forms can be read")
+    if _WRITE_SCOPE in scopes:
+        return ok(_READ_SCOPE, f"not given, and not needed: {_WRITE_SCOPE} includes it")
+    if LEAD_SCOPE in scopes:
+        return ok(
+            _READ_SCOPE,
+            f"not given, and not needed: lead forms are read with {LEAD_SCOPE}, for which the"
+            " member needs a role on the company page as well",
+        )
+    return missing(
+        _READ_SCOPE,
+        "not given, nor anything else that lets lead forms be read",
+        f"{_SIGN_IN} {wanted}; --scope {_READ_SCOPE} alone reads those of ad accounts",
+    )

@@ -45,6 +45,7 @@ def test_all_is_well_but_for_the_subscription(operated: Operated) -> None:
         "version": "ok",
         "token": "ok",
         LEAD_SCOPE: "ok",
+        "r_ads": "ok",
         "rw_ads": "ok",
         FORMS: "ok",
         LEADS: "ok",
@@ -170,11 +171,37 @@ def test_the_permission_for_leads_is_missing(operated: Operated) -> None:
     assert found[FORMS]["state"] == "ok"
 
 
-def test_a_permission_that_was_not_given_is_named(operated: Operated) -> None:
+def sign_in(operated: Operated, *scopes: str) -> None:
+    """A member allows these and no others."""
     redirect, client = "http://127.0.0.1:8765/callback", operated.outside.linkedin.sign_in
-    location = decide(client.authorization_url(redirect, "state", ["r_ads"]))
+    location = decide(client.authorization_url(redirect, "state", list(scopes)))
     [code] = parse_qs(urlsplit(location).query)["code"]
     operated.tokens.stored = client.exchange_code(code, redirect, Deadline(10))
+
+
+@pytest.mark.parametrize(
+    ("scopes", "state", "words"),
+    [
+        (["r_ads"], "ok", "given: ad accounts"),
+        (["rw_ads"], "ok", "rw_ads includes it"),
+        ([LEAD_SCOPE], "ok", f"lead forms are read with {LEAD_SCOPE}"),
+        (["r_events"], "missing", "nor anything else"),
+    ],
+)
+def test_lead_forms_can_be_read_with_any_of_three_permissions(
+    operated: Operated, scopes: list[str], state: str, words: str
+) -> None:
+    """And what the doctor says of them is what LinkedIn then does."""
+    sign_in(operated, *scopes)
+    found = checks(operated)
+    assert (found["r_ads"]["state"], words in found["r_ads"]["found"]) == (state, True)
+    assert found[FORMS]["state"] == state
+    if state == "missing":
+        assert f"--scope r_events --scope {LEAD_SCOPE}" in found["r_ads"]["mend"]
+
+
+def test_a_permission_that_was_not_given_is_named(operated: Operated) -> None:
+    sign_in(operated, "r_ads")
     found = checks(operated)
     assert found[LEAD_SCOPE]["state"] == "missing"
     assert "Products" in found[LEAD_SCOPE]["mend"]
