@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from shared.adapters.linkedin.oauth import LinkedInOAuth
     from shared.adapters.linkedin.session import LinkedInSession
     from shared.adapters.linkedin_tokens import StoredTokens
+    from shared.adapters.smtp_access import SmtpAccess
     from shared.adapters.storage_access import StorageAccess
     from shared.linkedin.client import LinkedInClient
 
@@ -64,7 +65,7 @@ _QUOTAS: Mapping[MailProvider, MailRates] = {
     MailProvider.GRAPH: MailRates(per_minute=30),
     MailProvider.SMTP: MailRates(),
 }
-_ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[1]
 # A person may be waiting; azure-core's own read time-out is five minutes.
 _TOKEN_CONNECT_SECONDS = 3
 _TOKEN_READ_SECONDS = 5
@@ -75,26 +76,38 @@ class Wiring:
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         """Raises SettingsInvalid: a wrong setting or form stops the app at its start."""
-        self.settings: Settings = read_settings(environment)
-        self._unknown_settings = tuple(unknown_settings(environment))
-        loaded = _load_forms(self.settings, environment)
-        self._forms, self._skipped_forms = loaded.forms, loaded.broken
+        self.settings: Settings = self._read(environment)
+        self._loaded = self._load(environment)
         self.tell_mistakes()
         # Here and not on first use: two threads would build two, and each would accept the proof.
         self._spent_proofs = SpentProofs()
+
+    def _read(self, environment: Mapping[str, str]) -> Settings:
+        self._unknown_settings = tuple(unknown_settings(environment))
+        return read_settings(environment)
+
+    def _load(self, environment: Mapping[str, str]) -> LoadedForms:
+        folder = self.settings.forms_folder
+        loaded = load_forms(ROOT / folder, environment, languages())
+        if loaded.broken and self.settings.broken_forms is BrokenForms.REFUSE:
+            mistakes = "\n".join(str(broken) for broken in loaded.broken)
+            raise SettingsInvalid(f"forms are wrong:\n{mistakes}")
+        if not loaded.forms:
+            raise SettingsInvalid(f"DOI_FORMS_FOLDER: no usable form in '{folder}'")
+        return loaded
 
     def tell_mistakes(self) -> None:
         """Log what the app was started in spite of."""
         for name in self._unknown_settings:
             events.warn(Event.UNKNOWN_SETTING, setting=name)
-        for broken in self._skipped_forms:
+        for broken in self._loaded.broken:
             events.alarm(
                 Event.FORM_SKIPPED, file=broken.file, pointer=broken.pointer, reason=broken.reason
             )
 
     @property
     def forms(self) -> Mapping[str, Form]:
-        return self._forms
+        return self._loaded.forms
 
     @functools.cached_property
     def tokens(self) -> Tokens:
@@ -152,17 +165,22 @@ class Wiring:
     def throttles(self) -> Throttles:
         from shared.throttles.throttles import SharedThrottles
 
+        return SharedThrottles(
+            self.limits,
+            rates=self.mail_rates,
+            per_source_and_hour=self.settings.registrations_per_source,
+        )
+
+    @property
+    def mail_rates(self) -> MailRates:
+        """The quota that all instances keep together."""
         settings = self.settings
         known = _QUOTAS[settings.mail_provider]
         if settings.mail_fallback_provider:
             known = known.together_with(_QUOTAS[settings.mail_fallback_provider])
-        return SharedThrottles(
-            self.limits,
-            rates=MailRates(
-                per_minute=settings.mails_per_minute or known.per_minute,
-                per_hour=settings.mails_per_hour or known.per_hour,
-            ),
-            per_source_and_hour=settings.registrations_per_source,
+        return MailRates(
+            per_minute=settings.mails_per_minute or known.per_minute,
+            per_hour=settings.mails_per_hour or known.per_hour,
         )
 
     @functools.cached_property
@@ -204,14 +222,19 @@ class Wiring:
             case MailProvider.SMTP:
                 from shared.adapters.mailer_smtp import SmtpMailer
 
-                password = settings.smtp_password
-                return SmtpMailer(
-                    host=settings.smtp_host or "",
-                    port=settings.smtp_port,
-                    tls=settings.smtp_tls,
-                    user=settings.smtp_user,
-                    password=password.get_secret_value() if password else None,
-                )
+                return SmtpMailer(self._smtp_access)
+
+    @functools.cached_property
+    def _smtp_access(self) -> "SmtpAccess":
+        from shared.adapters.smtp_access import SmtpAccess
+
+        return SmtpAccess(
+            host=self.settings.smtp_host or "",
+            port=self.settings.smtp_port,
+            tls=self.settings.smtp_tls,
+            user=self.settings.smtp_user,
+            password=_plain(self.settings.smtp_password),
+        )
 
     @functools.cached_property
     def customer_insights(self) -> CustomerInsights:
@@ -351,17 +374,6 @@ def _linkedin_rules(settings: Settings) -> LinkedInRules | None:
 
 def _plain(secret: "SecretStr | None") -> str | None:
     return secret.get_secret_value() if secret else None
-
-
-def _load_forms(settings: Settings, environment: Mapping[str, str]) -> LoadedForms:
-    folder = _ROOT / settings.forms_folder
-    loaded = load_forms(folder, environment, languages())
-    if loaded.broken and settings.broken_forms is BrokenForms.REFUSE:
-        mistakes = "\n".join(str(broken) for broken in loaded.broken)
-        raise SettingsInvalid(f"forms are wrong:\n{mistakes}")
-    if not loaded.forms:
-        raise SettingsInvalid(f"DOI_FORMS_FOLDER: no usable form in '{settings.forms_folder}'")
-    return loaded
 
 
 @functools.cache

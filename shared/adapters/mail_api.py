@@ -30,6 +30,7 @@ def call_mail_api(  # noqa: PLR0913 - the parts of an HTTP request
     *,
     headers: dict[str, str],
     body: dict[str, Any] | None = None,
+    timeouts: tuple[float, float] = TIMEOUTS,
 ) -> requests.Response:
     """The provider's answer, whatever its status. Redirects are not followed: none is expected.
 
@@ -37,7 +38,7 @@ def call_mail_api(  # noqa: PLR0913 - the parts of an HTTP request
     """
     try:
         return session.request(
-            method, url, headers=headers, json=body, timeout=TIMEOUTS, allow_redirects=False
+            method, url, headers=headers, json=body, timeout=timeouts, allow_redirects=False
         )
     except requests.RequestException as error:
         # Its text names host and path: not chained.

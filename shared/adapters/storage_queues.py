@@ -7,22 +7,10 @@ from contextlib import contextmanager
 from datetime import MAXYEAR, UTC, datetime, timedelta
 
 from azure.core.exceptions import AzureError
-from azure.storage.queue import (
-    BinaryBase64EncodePolicy,
-    LinearRetry,
-    QueueClient,
-    QueueMessage,
-    QueueServiceClient,
-)
+from azure.storage.queue import BinaryBase64EncodePolicy, QueueClient, QueueMessage
 
-from shared.adapters.storage_access import (
-    CONNECT_TIMEOUT,
-    READ_TIMEOUT,
-    RETRIES,
-    ByIdentity,
-    StorageAccess,
-    failure_code,
-)
+from shared.adapters.queue_service import queue_service
+from shared.adapters.storage_access import StorageAccess, failure_code
 from shared.failures import TemporaryFailure
 from shared.ports import Receipt, TakenMessage, WaitingMessage
 from shared.values.queue_body import body_in
@@ -33,31 +21,11 @@ NEVER_EXPIRES = -1
 MOST_AT_ONCE = 32
 
 
-def _quick_retry() -> LinearRetry:
-    # The SDK's own policy waits 15 s before its first retry: too long for a visitor, who gets
-    # a 503 and whose website calls again.
-    return LinearRetry(backoff=0, retry_total=RETRIES, random_jitter_range=1)
-
-
 class StorageQueues:
     """Implements ports.Queues. One client per queue, connections are reused."""
 
     def __init__(self, access: StorageAccess) -> None:
-        if isinstance(access, ByIdentity):
-            self._service = QueueServiceClient(
-                access.url,
-                access.credential,
-                retry_policy=_quick_retry(),
-                connection_timeout=CONNECT_TIMEOUT,
-                read_timeout=READ_TIMEOUT,
-            )
-        else:
-            self._service = QueueServiceClient.from_connection_string(
-                access.connection_string,
-                retry_policy=_quick_retry(),
-                connection_timeout=CONNECT_TIMEOUT,
-                read_timeout=READ_TIMEOUT,
-            )
+        self._service = queue_service(access)
         self._client = functools.cache(self._new_client)
 
     def _new_client(self, queue: str) -> QueueClient:

@@ -46,12 +46,17 @@ def wire_mail(mail: Mail) -> WireMail:
     return WireMail(
         replace(
             mail,
-            sender=_address(mail.sender, "sender"),
+            sender=wire_sender(mail.sender),
             to=_address(mail.to, "recipient"),
             reply_to=_address(mail.reply_to, "reply-to address") if mail.reply_to else None,
             message_id=_message_id(mail.message_id),
         )
     )
+
+
+def wire_sender(address: str) -> str:
+    """The sender's address as providers take it. Raises PermanentFailure."""
+    return _address(address, "sender")
 
 
 def _header_texts(mail: Mail) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from threading import RLock
 
 from shared.ports import Limits
 from shared.throttles.counted_row import CountedRow
-from shared.values.mail_rate import Lane, MailRates, MailsSent
+from shared.values.mail_rate import MAILS_ROW, Lane, MailRates, MailsSent
 
 # How long after it was taken a mail may leave: it counts in the minute it was taken in.
 _LASTS = timedelta(seconds=5)
@@ -22,7 +22,7 @@ class MailThrottle:
 
     def __init__(self, limits: Limits, rates: MailRates) -> None:
         self._rates = rates
-        self._row = CountedRow(limits, "mails", MailsSent())
+        self._row = CountedRow(limits, MAILS_ROW, MailsSent())
         self._spare: deque[datetime] = deque()  # when each was taken, the oldest first
         self._lock = RLock()
 

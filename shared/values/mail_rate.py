@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from shared.values.base import Value
 
@@ -105,6 +106,9 @@ _MINUTE = _Window(length=timedelta(minutes=1), slot=timedelta(seconds=5))
 _HOUR = _Window(length=timedelta(hours=1), slot=timedelta(minutes=5))
 
 
+MAILS_ROW: Final = "mails"  # where table `limits` has it
+
+
 class MailsSent(Value):
     """Mails taken from the quota by all instances: counts by slot (Unix seconds)."""
 
@@ -132,6 +136,10 @@ class MailsSent(Value):
                 for window, counts, quota in self._limits(rates)
             ),
         )
+
+    def within_hour(self, now: datetime) -> int:
+        """How many were taken from the quota of the hour."""
+        return sum(_HOUR.recent(self.hour, now).values())
 
     def wait(self, rates: MailRates, lane: Lane, now: datetime) -> timedelta:
         """How long until this lane may send one more, if nobody else takes it first."""

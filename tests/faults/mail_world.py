@@ -12,6 +12,7 @@ from shared import double_opt_in
 from shared.adapters.mailer_acs import AcsMailer
 from shared.adapters.mailer_resting import RestingMailer
 from shared.adapters.mailer_smtp import SmtpMailer
+from shared.adapters.smtp_access import SmtpAccess
 from shared.ports import Mailer, SentMail
 from shared.values.mail import Mail
 from shared.values.record import Record
@@ -90,7 +91,7 @@ def acs(simulator: AcsSimulator) -> Iterator[AcsMailer]:
 @contextmanager
 def smtp(port: int) -> Iterator[SmtpMailer]:
     """The adapter for a server on this machine."""
-    mailer = SmtpMailer(host="127.0.0.1", port=port, tls="none")
+    mailer = SmtpMailer(SmtpAccess(host="127.0.0.1", port=port, tls="none"))
     yield mailer
     mailer.close()
 

@@ -12,6 +12,7 @@ import requests
 from functions import confirm, register
 from shared.adapters.customer_insights import DataverseCustomerInsights
 from shared.adapters.mailer_smtp import SmtpMailer
+from shared.adapters.smtp_access import SmtpAccess
 from shared.values.messages import RegistrationMessage
 from shared.values.registration import Registration
 from tests.dataverse.worlds import OpaqueToken
@@ -61,7 +62,7 @@ class Wire:
     outside: FakeOutside = field(init=False)
 
     def __post_init__(self) -> None:
-        mailer = SmtpMailer(host="127.0.0.1", port=self.smtp.port, tls="none")
+        mailer = SmtpMailer(SmtpAccess(host="127.0.0.1", port=self.smtp.port, tls="none"))
         insights = DataverseCustomerInsights(self.dataverse, OpaqueToken(), self.http)
         self.outside = FakeOutside(
             mailer=cast("FakeMailer", mailer),

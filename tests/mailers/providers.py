@@ -18,6 +18,7 @@ from shared.adapters.mailer_resting import RestingMailer
 from shared.adapters.mailer_smtp import SmtpMailer
 from shared.adapters.mailer_with_fallback import MailerWithFallback
 from shared.adapters.provider_rest import MOST_FAILURES
+from shared.adapters.smtp_access import SmtpAccess
 from shared.failures import PermanentFailure, TemporaryFailure
 from shared.ports import Mailer
 from tests.fakes.mailer import FakeMailer
@@ -170,7 +171,7 @@ class SmtpProvider(Unwrapped):
 
     def __init__(self) -> None:
         self._server = SmtpServer()
-        self.mailer = SmtpMailer(host="127.0.0.1", port=self._server.port, tls="none")
+        self.mailer = SmtpMailer(SmtpAccess(host="127.0.0.1", port=self._server.port, tls="none"))
 
     def arrived(self) -> list[Arrived]:
         return [_from_smtp(delivered.raw) for delivered in self._server.delivered]

@@ -37,6 +37,6 @@ def test_a_missing_token_is_temporary_and_tells_no_secret(
     with pytest.raises(TemporaryFailure) as failure:
         tokens.bearer(SCOPE)
 
-    assert str(failure.value) == f"no access token: {failure_type.__name__}"
+    assert str(failure.value) == f"no access token: {failure_type.__name__} AADSTS7000215"
     assert failure.value.__suppress_context__
     assert failure.value.__cause__ is None

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.adapters.mailer_smtp import SmtpMailer, Tls
+from shared.adapters.mailer_smtp import SmtpMailer
+from shared.adapters.smtp_access import SmtpAccess, Tls
 from shared.failures import PermanentFailure, TemporaryFailure
 from tests.mailers.certificates import self_signed
 from tests.mailers.sample_mail import LINK, OPERATION, sample_mail
@@ -26,7 +27,7 @@ def server() -> Iterator[SmtpServer]:
 
 @pytest.fixture
 def mailer(server: SmtpServer) -> Iterator[SmtpMailer]:
-    connected = SmtpMailer(host="127.0.0.1", port=server.port, tls="none")
+    connected = SmtpMailer(SmtpAccess(host="127.0.0.1", port=server.port, tls="none"))
     yield connected
     connected.close()
 
@@ -62,7 +63,7 @@ def test_an_international_local_part_uses_smtputf8(server: SmtpServer, mailer: S
 
 def test_a_server_without_smtputf8_refuses_an_international_local_part() -> None:
     server = SmtpServer(utf8=False)
-    mailer = SmtpMailer(host="127.0.0.1", port=server.port, tls="none")
+    mailer = SmtpMailer(SmtpAccess(host="127.0.0.1", port=server.port, tls="none"))
     try:
         with pytest.raises(PermanentFailure, match="international addresses"):
             mailer.send(sample_mail(to="jörg@visitor.example"), again=None)
@@ -160,7 +161,9 @@ def test_gives_up(server: SmtpServer, mailer: SmtpMailer, reply: str, reason: st
 
 def test_a_server_that_says_nothing_is_not_waited_for() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        mailer = SmtpMailer(host="127.0.0.1", port=silent.getsockname()[1], tls="none", timeout=0.2)
+        mailer = SmtpMailer(
+            SmtpAccess(host="127.0.0.1", port=silent.getsockname()[1], tls="none"), timeout=0.2
+        )
         with pytest.raises(TemporaryFailure, match="no answer"):
             mailer.send(sample_mail(), again=None)
 
@@ -170,12 +173,14 @@ def test_tls_and_login(tmp_path: Path, tls: Tls) -> None:
     server_side, client_side = self_signed(tmp_path)
     server = _tls_server(tls, server_side)
     mailer = SmtpMailer(
-        host="127.0.0.1",
-        port=server.port,
-        tls=tls,
-        user=USER,
-        password=PASSWORD,
-        trust=client_side,
+        SmtpAccess(
+            host="127.0.0.1",
+            port=server.port,
+            tls=tls,
+            user=USER,
+            password=PASSWORD,
+            trust=client_side,
+        )
     )
     try:
         mailer.send(sample_mail(), again=None)
@@ -191,7 +196,14 @@ def test_a_wrong_password_is_permanent_and_stays_secret(tmp_path: Path, tls: Tls
     server_side, client_side = self_signed(tmp_path)
     server = _tls_server(tls, server_side)
     mailer = SmtpMailer(
-        host="127.0.0.1", port=server.port, tls=tls, user=USER, password="guess", trust=client_side
+        SmtpAccess(
+            host="127.0.0.1",
+            port=server.port,
+            tls=tls,
+            user=USER,
+            password="guess",
+            trust=client_side,
+        )
     )
     try:
         with pytest.raises(PermanentFailure, match=r"^smtp: 535 5\.7\.8$"):
@@ -210,7 +222,9 @@ def test_certificates_are_verified(tmp_path: Path, tls: Tls, certificate_for: st
     # Its own name but no trust, then trust but another name.
     trust = None if certificate_for == "127.0.0.1" else client_side
     mailer = SmtpMailer(
-        host="127.0.0.1", port=server.port, tls=tls, user=USER, password=PASSWORD, trust=trust
+        SmtpAccess(
+            host="127.0.0.1", port=server.port, tls=tls, user=USER, password=PASSWORD, trust=trust
+        )
     )
     try:
         with pytest.raises(PermanentFailure, match="certificate is not trusted"):
@@ -222,7 +236,7 @@ def test_certificates_are_verified(tmp_path: Path, tls: Tls, certificate_for: st
 
 
 def test_a_server_without_starttls_gets_no_mail(server: SmtpServer) -> None:
-    mailer = SmtpMailer(host="127.0.0.1", port=server.port, tls="starttls")
+    mailer = SmtpMailer(SmtpAccess(host="127.0.0.1", port=server.port, tls="starttls"))
 
     with pytest.raises(PermanentFailure, match="lacks TLS"):
         mailer.send(sample_mail(), again=None)
@@ -232,7 +246,7 @@ def test_a_server_without_starttls_gets_no_mail(server: SmtpServer) -> None:
 
 def test_a_password_never_travels_unencrypted() -> None:
     with pytest.raises(ValueError, match="needs TLS"):
-        SmtpMailer(host="127.0.0.1", port=25, tls="none", user=USER, password=PASSWORD)
+        SmtpMailer(SmtpAccess(host="127.0.0.1", port=25, tls="none", user=USER, password=PASSWORD))
 
 
 def _tls_server(tls: Tls, context: ssl.SSLContext) -> SmtpServer:
