@@ -1,11 +1,15 @@
 """Access tokens for Microsoft's services."""
 
+import re
 from typing import TYPE_CHECKING, Protocol
 
 from shared.failures import TemporaryFailure
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
+
+# https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+_ENTRA_CODE = re.compile(r"\bAADSTS[0-9]{4,8}\b")
 
 
 class AccessTokens(Protocol):
@@ -34,5 +38,11 @@ class CredentialTokens:
             # Its text quotes endpoints, ids and what the token service answered: not chained.
             # Temporary even for a refused identity: a role that is missing gets granted, and
             # people's registrations wait meanwhile.
-            raise TemporaryFailure(f"no access token: {type(error).__name__}") from None
+            raise TemporaryFailure(why_no_token(error)) from None
         return f"Bearer {token.token}"
+
+
+def why_no_token(error: Exception) -> str:
+    """The error's class, and Microsoft Entra's code where there is one."""
+    code = _ENTRA_CODE.search(str(error))
+    return f"no access token: {type(error).__name__}{f' {code[0]}' if code else ''}"
