@@ -16,6 +16,7 @@ from shared.ports import Outside
 from shared.rules import RetryDelays
 from shared.values.event_catalogue import Event
 from shared.values.messages import Message, MessageNotOurs, QueueName
+from shared.values.probe_message import is_probe
 from shared.values.queue_body import body_in
 
 M = TypeVar("M", bound=Message)
@@ -36,6 +37,8 @@ def deliver(
     host keeps the original.
     """
     body = body_in(body)
+    if is_probe(body):
+        return
     try:
         message = parse(body)
     except MessageNotOurs as wrong:

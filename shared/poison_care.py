@@ -8,6 +8,7 @@ from shared.values.any_message import parse_any
 from shared.values.event_catalogue import Event
 from shared.values.form import Form
 from shared.values.messages import MessageNotOurs, QueueName, RegistrationMessage
+from shared.values.probe_message import is_probe
 
 FAILED_FIVE_TIMES = "failed five times: see the log of its invocations"
 # At a time; the rest has its turn at the next round, since what was given back goes to the end.
@@ -47,7 +48,8 @@ def _settled(queue: QueueName, taken: TakenMessage, outside: Outside) -> bool:
     if expired:
         events.alarm(Event.EXPIRED, expired.about, reason=queue.poison)
     elif taken.message.expires_at is not None:
-        outside.queues.put(queue.poison, _adopted(queue, taken.message, outside))
+        if not is_probe(taken.message.body):
+            outside.queues.put(queue.poison, _adopted(queue, taken.message, outside))
     else:
         return False
     outside.queues.take_back(taken.receipt)
