@@ -40,6 +40,10 @@ class Deadline:
         """A deadline of its own for the first of so many who share what is left."""
         return Deadline(self.remaining() / among, self._monotonic)
 
+    def at_most(self, seconds: float) -> "Deadline":
+        """A deadline of its own that is no later than this one, and no further off than that."""
+        return Deadline(min(seconds, self.remaining()), self._monotonic)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Versioned(Generic[T]):

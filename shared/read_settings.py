@@ -1,11 +1,15 @@
 """Reads the settings once, and says everything that is wrong with them before anything starts."""
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 
 from shared.settings import MailProvider, Settings
 
+# Not of the app: with it the command line asks a deployed app.
+FUNCTION_KEY: Final = "DOI_FUNCTION_KEY"
 # Any of these says that LinkedIn is wanted; the others have defaults.
 _LINKEDIN = (
     "LINKEDIN_CLIENT_ID",
@@ -26,28 +30,21 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
     Raises SettingsInvalid naming every mistake at once, and no value.
     """
-    hints = {info.alias: info.description for info in Settings.model_fields.values() if info.alias}
-    given = {name: environment[name] for name in hints if environment.get(name)}
-    mistakes = dict(_needed_together(given))
-    settings = None
-    try:
-        settings = Settings.model_validate(given)
-    except ValidationError as error:
-        for detail in error.errors(include_url=False, include_input=False, include_context=False):
-            mistakes[str(detail["loc"][0])] = detail["msg"].removeprefix("Value error, ")
-    mistakes |= _unresolved(given)
-    if settings is None or mistakes:
+    given = given_settings(environment)
+    mistakes = mistakes_in(given)
+    if mistakes:
+        hints = _hints()
         lines = [
             f"{name}: {mistake}. It should be: {hints[name]}."
             for name, mistake in sorted(mistakes.items())
         ]
         raise SettingsInvalid("settings are wrong:\n" + "\n".join(lines))
-    return settings
+    return Settings.model_validate(given)
 
 
 def unknown_settings(environment: Mapping[str, str]) -> list[str]:
     """Names that look like settings of this app and are none: a slip of the keyboard, mostly."""
-    known = {info.alias for info in Settings.model_fields.values()}
+    known = {*fields_by_name(), FUNCTION_KEY}
     return sorted(
         name
         for name in environment
@@ -55,6 +52,31 @@ def unknown_settings(environment: Mapping[str, str]) -> list[str]:
         and name not in known
         and not name.startswith("DOI_LOCAL_")
     )
+
+
+def fields_by_name() -> dict[str, FieldInfo]:
+    """Every setting, in the order of shared/settings.py."""
+    return {field.alias: field for field in Settings.model_fields.values() if field.alias}
+
+
+def _hints() -> dict[str, str]:
+    return {name: field.description or "" for name, field in fields_by_name().items()}
+
+
+def given_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """Those that are set, and not to nothing."""
+    return {name: environment[name] for name in fields_by_name() if environment.get(name)}
+
+
+def mistakes_in(given: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with each setting; never with its value."""
+    mistakes = dict(_needed_together(given))
+    try:
+        Settings.model_validate(given)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False, include_input=False, include_context=False):
+            mistakes[str(detail["loc"][0])] = detail["msg"].removeprefix("Value error, ")
+    return mistakes | _unresolved(given)
 
 
 def _needed_together(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -101,6 +123,9 @@ def _needed_by_linkedin(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 def _unresolved(given: Mapping[str, str]) -> dict[str, str]:
     """https://learn.microsoft.com/azure/app-service/app-service-key-vault-references."""
     mistake = "Key Vault did not resolve it (has the app's identity the role Secrets User?)"
-    return {
-        name: mistake for name, value in given.items() if value.startswith("@Microsoft.KeyVault(")
-    }
+    return {name: mistake for name, value in given.items() if is_reference(value)}
+
+
+def is_reference(value: str) -> bool:
+    """Whether it names a secret of a Key Vault, instead of being it."""
+    return value.startswith("@Microsoft.KeyVault(")

@@ -20,6 +20,11 @@ from shared.values.email_from import EmailFrom
 SHORTEST_SECRET = 32
 IPNetwork = IPv4Network | IPv6Network
 _OWNER = re.compile(r"urn:li:(sponsoredAccount|organization):[1-9][0-9]{0,18}")
+_RESOURCE = re.compile(
+    r"/subscriptions/[^/?#]+/resourceGroups/[^/?#]+"
+    r"/providers/Microsoft\.Communication/communicationServices/[^/?#]+",
+    re.IGNORECASE,
+)
 _THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -70,7 +75,8 @@ def _networks(texts: tuple[str, ...]) -> tuple[IPNetwork, ...]:
         ) from None
 
 
-def _base_url(url: str) -> str:
+def web_origin(url: str) -> str:
+    """The address, if it is scheme and host alone, and encrypted. Raises ValueError."""
     parts = urlsplit(url)
     if (
         url != f"{parts.scheme}://{parts.netloc}"
@@ -92,10 +98,17 @@ def _owners(urns: tuple[str, ...]) -> tuple[str, ...]:
     return urns
 
 
+def _communication_services(resource: str) -> str:
+    if not _RESOURCE.fullmatch(resource):
+        raise ValueError("is no resource id of a Communication Services resource")
+    return resource
+
+
 Secret = Annotated[SecretStr, AfterValidator(_strong)]
 SecretList = Annotated[tuple[SecretStr, ...], BeforeValidator(_split), AfterValidator(_all_strong)]
 IPNetworks = Annotated[tuple[IPNetwork, ...], BeforeValidator(_networks), BeforeValidator(_split)]
-BaseUrl = Annotated[str, AfterValidator(_base_url)]
+BaseUrl = Annotated[str, AfterValidator(web_origin)]
+ResourceId = Annotated[str, AfterValidator(_communication_services)]
 Owners = Annotated[tuple[str, ...], BeforeValidator(_split), AfterValidator(_owners)]
 
 
@@ -269,6 +282,12 @@ class Settings(BaseModel):
     acs_endpoint: BaseUrl | None = _setting(
         "ACS_ENDPOINT",
         "endpoint of Communication Services: https://NAME.communication.azure.com",
+        default=None,
+    )
+    acs_resource_id: ResourceId | None = _setting(
+        "DOI_ACS_RESOURCE_ID",
+        "only for 'doi doctor', which then looks at domains and senders: /subscriptions/…/"
+        "resourceGroups/…/providers/Microsoft.Communication/communicationServices/NAME",
         default=None,
     )
     smtp_host: str | None = _setting("SMTP_HOST", "name of the SMTP server", default=None)

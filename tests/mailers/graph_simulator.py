@@ -43,9 +43,15 @@ SEND_MAIL = strict_object(
 
 
 class GraphSimulator(HttpProvider):
-    """`messages` are the accepted ones, oldest first; `sent_items` those kept in the mailbox."""
+    """`messages` are the accepted ones, oldest first; `sent_items` those kept in the mailbox.
+
+    `out_of_scope` are mailboxes that Exchange gives the application no role for. `also_accepts`
+    is a further bearer token.
+    """
 
     def __init__(self) -> None:
+        self.out_of_scope: set[str] = set()
+        self.also_accepts: str | None = None
         self.messages: list[dict[str, Any]] = []
         self.sent_items: list[dict[str, Any]] = []
         app = web.Application()
@@ -62,10 +68,8 @@ class GraphSimulator(HttpProvider):
         return f"token-for-{self.url}/.default"
 
     async def _send_mail(self, request: web.Request) -> web.Response:
-        if request.headers.get("Authorization") != f"Bearer {self.token}":
-            return refusal(401, "InvalidAuthenticationToken", "Access token is empty or wrong.")
-        if request.match_info["user"] != MAILBOX:
-            return refusal(404, "ErrorInvalidUser", "The requested user is invalid.")
+        if refused := self._refused_caller(request):
+            return refused
         if request.content_type != "application/json":
             return refusal(415, "UnsupportedMediaType", "Send JSON.")
         body = json.loads(await request.read())
@@ -79,6 +83,16 @@ class GraphSimulator(HttpProvider):
         if body.get("saveToSentItems", True):
             self.sent_items.append(body["message"])
         return web.Response(status=202)
+
+    def _refused_caller(self, request: web.Request) -> web.Response | None:
+        known = {f"Bearer {self.token}", f"Bearer {self.also_accepts}"}
+        if request.headers.get("Authorization") not in known:
+            return refusal(401, "InvalidAuthenticationToken", "Access token is empty or wrong.")
+        if request.match_info["user"] in self.out_of_scope:
+            return refusal(403, "ErrorAccessDenied", "Access is denied. Check credentials.")
+        if request.match_info["user"] != MAILBOX:
+            return refusal(404, "ErrorInvalidUser", "The requested user is invalid.")
+        return None
 
 
 def _refused_message(message: dict[str, Any]) -> web.Response | None:

@@ -28,7 +28,8 @@ class SmtpServer:
 
     It listens at the address of a bound socket, if one is given: until then callers are refused.
     With STARTTLS it insists on a login; with implicit TLS it offers one; else it has none. The
-    replies in `to_recipient` and `to_data` are given once each, in place of 250.
+    replies in `to_sender`, `to_recipient` and `to_data` are given once each, in place of 250.
+    `senders` were named, whether or not a mail followed.
     """
 
     def __init__(
@@ -40,6 +41,8 @@ class SmtpServer:
         bound: socket.socket | None = None,
     ) -> None:
         self.delivered: list[Delivered] = []
+        self.senders: list[str] = []
+        self.to_sender: deque[str] = deque()
         self.to_recipient: deque[str] = deque()
         self.to_data: deque[str] = deque()
         self.hang_up_after_data = False
@@ -95,6 +98,21 @@ class SmtpServer:
     async def _stop(self) -> None:
         self._server.close()
         await self._hang_up()
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
+        self,
+        server: SMTP,  # noqa: ARG002 - aiosmtpd's signature
+        session: Session,  # noqa: ARG002 - likewise
+        envelope: Envelope,
+        address: str,
+        mail_options: list[str],
+    ) -> str:
+        if self.to_sender:
+            return self.to_sender.popleft()
+        envelope.mail_from = address
+        envelope.mail_options.extend(mail_options)
+        self.senders.append(address)
+        return "250 2.1.0 OK"
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self,

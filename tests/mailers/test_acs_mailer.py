@@ -8,19 +8,9 @@ import requests
 from shared.adapters.mailer_acs import AcsMailer
 from shared.failures import PermanentFailure, TemporaryFailure
 from tests.mailers.acs_simulator import AcsSimulator
-from tests.mailers.fake_tokens import FakeTokens
+from tests.mailers.fake_tokens import FakeTokens, NoTokens, WrongTokens
 from tests.mailers.http_provider import Fault
 from tests.mailers.sample_mail import LINK, OPERATION, sample_mail
-
-
-class NoTokens:
-    def bearer(self, scope: str) -> str:  # noqa: ARG002 - there is none for any
-        raise TemporaryFailure("no access token: ClientAuthenticationError")
-
-
-class OtherTokens:
-    def bearer(self, scope: str) -> str:  # noqa: ARG002 - always the wrong one
-        return "Bearer token-for-something-else"
 
 
 @pytest.fixture
@@ -149,7 +139,7 @@ def test_refuses_what_the_service_refuses(mailer: AcsMailer) -> None:
 
 def test_needs_a_token_for_this_service(service: AcsSimulator, session: requests.Session) -> None:
     with pytest.raises(PermanentFailure, match=r"^acs: 401 Denied$"):
-        AcsMailer(endpoint=service.url, tokens=OtherTokens(), session=session).send(
+        AcsMailer(endpoint=service.url, tokens=WrongTokens(), session=session).send(
             sample_mail(), again=None
         )
     with pytest.raises(TemporaryFailure, match="no access token"):
