@@ -1,7 +1,7 @@
 """HTTP: is the app alive; can it do its work."""
 
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import azure.functions as func
 
@@ -13,6 +13,8 @@ from shared.web.http_answers import json_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from shared.doctor.ports import OutsideOfDoctor
 
 blueprint = func.Blueprint()
 
@@ -26,13 +28,29 @@ def health(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - the ho
 
 @blueprint.function_name("ready")
 @blueprint.route("ready", methods=["GET"], auth_level=func.AuthLevel.FUNCTION)
-def ready(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - the host calls it so
-    """GET /api/ready: 200 when storage can be reached, else 503."""
-    return check(wiring.outside())
+def ready(req: func.HttpRequest) -> func.HttpResponse:
+    """GET /api/ready: 200 when storage can be reached, else 503; ?detail=all asks the doctor."""
+    if not req.params.get("detail"):
+        return check(wiring.outside())
+    from shared.doctor_wiring import examined  # noqa: PLC0415 - no visitor needs the doctor
+
+    return examine(req, examined())
 
 
 def check(outside: Outside) -> func.HttpResponse:
-    """Each queue and the table, by name, with what is wrong."""
+    """Each queue and table, by name, with what is wrong."""
+    body = _reach(outside)
+    return json_answer(body, status=200 if body["status"] == "ready" else 503)
+
+
+def examine(request: func.HttpRequest, outside: "OutsideOfDoctor") -> func.HttpResponse:
+    """The same, and what the doctor says."""
+    from shared.web.doctor_answer import doctor_answer  # noqa: PLC0415 - no visitor needs it
+
+    return doctor_answer(request, _reach(outside), outside)
+
+
+def _reach(outside: Outside) -> dict[str, Any]:
     checks = {"settings": "ok", "forms": ", ".join(sorted(outside.forms))}
     targets: dict[str, Callable[[], None]] = {
         "table registrations": outside.records.reach,
@@ -48,8 +66,7 @@ def check(outside: Outside) -> func.HttpResponse:
             reach()
         except TemporaryFailure as failure:
             wrong[name] = str(failure)
-    body = {
+    return {
         "status": "not ready" if wrong else "ready",
         "checks": checks | dict.fromkeys(targets, "ok") | wrong,
     }
-    return json_answer(body, status=503 if wrong else 200)

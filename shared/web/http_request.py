@@ -6,6 +6,7 @@ from urllib.parse import parse_qs
 import azure.functions as func
 
 from shared.values.record_notes import Click
+from shared.values.request_seen import RequestSeen
 from shared.web.client_address import client_address
 
 _LONGEST_USER_AGENT = 300
@@ -27,6 +28,15 @@ def media_type(request: func.HttpRequest) -> str:
 def sender_of(request: func.HttpRequest, trusted_proxies: int) -> str | None:
     """The client's IP address, if it can be known."""
     return client_address(header(request, "X-Forwarded-For"), trusted_proxies)
+
+
+def seen_of(request: func.HttpRequest) -> RequestSeen:
+    """How it came in, without any address."""
+    forwarded_for = header(request, "X-Forwarded-For")
+    return RequestSeen(
+        proxies=len(forwarded_for.split(",")) if forwarded_for else 0,
+        by_front_door=header(request, "X-Azure-FDID") is not None,
+    )
 
 
 def user_agent_of(request: func.HttpRequest) -> str | None:
