@@ -6,18 +6,19 @@ from typing import Annotated
 
 import typer
 
-from cli import poison
+from cli import doctor, poison
 from cli.linkedin.commands import commands as linkedin_commands
 from cli.settings_file import add_settings
 from shared import wiring
 
 app = typer.Typer(
     name="doi",
-    help="Look after the double opt-in: what failed, and LinkedIn.",
+    help="Look after the double opt-in: what is missing, what failed, and LinkedIn.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,  # their frames would print settings
 )
+app.command()(doctor.doctor)
 app.add_typer(poison.commands, name="poison")
 app.add_typer(linkedin_commands, name="linkedin")
 

@@ -117,7 +117,17 @@ def test_settings_that_are_missing_are_named_without_a_stack_trace() -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [None, "", "[]", "{}", '{"Values": []}', '{"IsEncrypted": true, "Values": {}}']
+    "content",
+    [
+        None,
+        "",
+        "1",
+        "{}",
+        '{"Values": []}',
+        '{"IsEncrypted": true, "Values": {}}',
+        "[1]",
+        '[{"name": "DOI_PEPPER"}]',
+    ],
 )
 def test_a_settings_file_that_is_wrong_is_named(tmp_path: Path, content: str | None) -> None:
     file = tmp_path / "settings.json"
@@ -127,6 +137,23 @@ def test_a_settings_file_that_is_wrong_is_named(tmp_path: Path, content: str | N
     with pytest.raises(SettingsInvalid, match=r"should be|is encrypted"):
         add_settings(file, settings)
     assert settings == {}
+
+
+def test_settings_as_azures_command_line_lists_them(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    listed = [
+        {"name": "DOI_MAIL_PROVIDER", "slotSetting": False, "value": "acs"},
+        {"name": "ACS_ENDPOINT", "slotSetting": False, "value": None},
+        {"name": "DOI_CREDENTIAL", "slotSetting": False, "value": "managed-identity"},
+    ]
+    file.write_text(json.dumps(listed))
+    settings = {"DOI_CREDENTIAL": "azure-cli"}
+    add_settings(file, settings)
+    assert settings == {
+        "DOI_MAIL_PROVIDER": "acs",
+        "ACS_ENDPOINT": "",
+        "DOI_CREDENTIAL": "azure-cli",
+    }
 
 
 def test_a_file_that_is_missing_is_said_without_a_stack_trace() -> None:
