@@ -54,8 +54,9 @@ class DoctorWiring(Wiring):
 
     @functools.cached_property
     def azure_names(self) -> AzureNames:
-        app = self._environment.get(APP_NAME, "APP")
-        group = self._environment.get(_GROUP_NAME, "GROUP")
+        app = self._environment.get(APP_NAME) or "APP"
+        group = self._environment.get(_GROUP_NAME) or "GROUP"
+        in_azure = self.settings_found.in_azure
         if self.settings.credential is Credential.AZURE_CLI:
             signed_in = '"$(az ad signed-in-user show --query id --output tsv)"'
             return AzureNames(assignee=signed_in, as_app=False, app=app, group=group)
@@ -64,7 +65,7 @@ class DoctorWiring(Wiring):
             ' --query principalId --output tsv)"'
         )
         assignee = self.settings.client_id or system_assigned
-        return AzureNames(assignee=assignee, as_app=True, app=app, group=group)
+        return AzureNames(assignee=assignee, as_app=True, in_azure=in_azure, app=app, group=group)
 
     @functools.cached_property
     def storage_trial(self) -> StorageTrial:
@@ -85,6 +86,7 @@ class DoctorWiring(Wiring):
                     name=provider.value,
                     place="ACS_ENDPOINT",
                     resource=endpoint.partition("//")[2].partition(".")[0],
+                    resource_id=resource,
                     access=AcsTrial(endpoint=endpoint, tokens=tokens, session=session),
                     domains=AcsDomains(resource_id=resource, tokens=tokens, session=session)
                     if resource

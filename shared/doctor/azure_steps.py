@@ -43,6 +43,8 @@ def sign_in(names: AzureNames) -> str:
     """What to do where no access token is to be had."""
     if not names.as_app:
         return "az login; what the Azure CLI gets no token for, ask the app: doi doctor --app …"
+    if not names.in_azure:
+        return "az login, and set DOI_CREDENTIAL=azure-cli: only Azure has an identity of the app's"
     return (
         f"give the app its identity: az functionapp identity assign --name {names.app}"
         f" --resource-group {names.group} --identities IDENTITY_ID; and set AZURE_CLIENT_ID to the"

@@ -62,7 +62,7 @@ def _check_senders(
 def _mend_access(provider: TriedProvider, why: Why, outside: OutsideOfDoctor) -> str:
     match provider.name, why:
         case "acs", Why.ROLE | Why.CREDENTIALS:
-            scope = (
+            scope = provider.resource_id or (
                 f"$(az communication show --name {provider.resource}"
                 f" --resource-group {outside.azure_names.group} --query id --output tsv)"
             )

@@ -22,11 +22,13 @@ class AzureNames:
     """What stands in commands for Azure's command line; capitals where nobody knows.
 
     `assignee` is who asks, as `az role assignment create --assignee` takes it. `as_app`: it is
-    the app's own identity, and not the person at the command line.
+    the app's own identity, and not the person at the command line; outside Azure (`in_azure`)
+    there is none to be had.
     """
 
     assignee: str
     as_app: bool
+    in_azure: bool = False
     app: str = "APP"
     group: str = "GROUP"
 
@@ -78,7 +80,8 @@ class MailDomains(Protocol):
 class TriedProvider:
     """A mail provider of the settings. `senders` and `domains` are None where it has no such.
 
-    `place` is where it is, as an operator knows it. `resource` is its name in Azure.
+    `place` is where it is, as an operator knows it. `resource` is its name in Azure, `resource_id`
+    its id there, where the settings have it.
     """
 
     name: str
@@ -87,6 +90,7 @@ class TriedProvider:
     senders: SenderTrial | None = None
     domains: MailDomains | None = None
     resource: str = "NAME"
+    resource_id: str | None = None
 
 
 class OutsideOfDoctor(OutsideWithLinkedIn, Protocol):

@@ -65,9 +65,14 @@ def _connection_string(setting: SettingFound, found: SettingsFound) -> Risk | No
     )
 
 
-def _azure_cli(setting: SettingFound, found: SettingsFound) -> Risk | None:
+def _credential(setting: SettingFound, found: SettingsFound) -> Risk | None:
     if found.value(setting.name) != "azure-cli":
-        return None
+        if found.in_azure or not found.is_public:
+            return None
+        return Risk(
+            found="managed-identity: there is none outside Azure",
+            mend="DOI_CREDENTIAL=azure-cli asks as you; doi doctor --app https://… asks the app",
+        )
     if found.in_azure:
         return Risk(
             found="azure-cli: nobody has signed in to it in Azure",
@@ -179,7 +184,7 @@ _RULES: Mapping[str, Callable[[SettingFound, SettingsFound], Risk | None]] = {
     "DOI_CODE_WINDOW_SECONDS": _no_code,
     "DOI_CLAIM_SECONDS": _short_claim,
     "DOI_RETRY_FIRST_SECONDS": _retries,
-    "DOI_CREDENTIAL": _azure_cli,
+    "DOI_CREDENTIAL": _credential,
     "AzureWebJobsStorage": _connection_string,
     "SMTP_PORT": _blocked_port,
     "SMTP_TLS": _plain_smtp,

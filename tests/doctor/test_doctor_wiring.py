@@ -44,7 +44,9 @@ def test_the_first_provider_and_the_second() -> None:
 def test_who_asks() -> None:
     app = wired(AZURE_CLIENT_ID="client-id").azure_names
     assert (app.assignee, app.as_app, app.app, app.group) == ("client-id", True, "APP", "GROUP")
+    assert not app.in_azure
     deployed = wired(WEBSITE_SITE_NAME="doi", WEBSITE_RESOURCE_GROUP="marketing").azure_names
+    assert deployed.in_azure
     assert deployed.assignee.startswith('"$(az functionapp identity show --name doi')
     person = wired(DOI_CREDENTIAL="azure-cli").azure_names
     assert (person.as_app, "signed-in-user" in person.assignee) == (False, True)

@@ -143,7 +143,9 @@ def test_without_an_identity() -> None:
     check = checks(outside)["graph access"]
     assert "az functionapp identity assign" in str(check.mend)
     outside.azure_names = replace(outside.azure_names, as_app=False)
-    assert str(checks(outside)["graph access"].mend).startswith("az login")
+    assert str(checks(outside)["graph access"].mend).startswith("az login; what the Azure CLI")
+    outside.azure_names = replace(outside.azure_names, as_app=True, in_azure=False)
+    assert "set DOI_CREDENTIAL=azure-cli" in str(checks(outside)["graph access"].mend)
 
 
 def test_both_providers_are_looked_at() -> None:

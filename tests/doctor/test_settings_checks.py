@@ -68,6 +68,7 @@ def test_a_reference_counts_where_it_can_be_resolved() -> None:
 
     on_a_laptop = wrong(DOI_PEPPER=REFERENCE, WEBSITE_SITE_NAME="")
     assert on_a_laptop["DOI_PEPPER"].state is State.WARNING
+    assert on_a_laptop["DOI_CREDENTIAL"].found == "managed-identity: there is none outside Azure"
     assert "--app" in str(on_a_laptop["DOI_PEPPER"].mend)
 
 

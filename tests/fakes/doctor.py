@@ -13,7 +13,7 @@ from shared.values.mail_rate import MailRates
 from shared.values.settings_found import SettingsFound
 from tests.fakes.outside import FakeOutside
 
-THE_APP = AzureNames(assignee="CLIENT-ID", as_app=True, app="doi", group="marketing")
+THE_APP = AzureNames(assignee="CLIENT-ID", as_app=True, in_azure=True, app="doi", group="marketing")
 RATES = MailRates(per_minute=30, per_hour=100)
 
 
