@@ -7,13 +7,14 @@ from typing import Annotated
 import typer
 
 from cli import doctor, poison
+from cli.dataverse.commands import commands as dataverse_commands
 from cli.linkedin.commands import commands as linkedin_commands
 from cli.settings_file import add_settings
 from shared import wiring
 
 app = typer.Typer(
     name="doi",
-    help="Look after the double opt-in: what is missing, what failed, and LinkedIn.",
+    help="Look after the double opt-in: what is missing, what failed, LinkedIn, Dataverse.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,  # their frames would print settings
@@ -21,6 +22,7 @@ app = typer.Typer(
 app.command()(doctor.doctor)
 app.add_typer(poison.commands, name="poison")
 app.add_typer(linkedin_commands, name="linkedin")
+app.add_typer(dataverse_commands, name="dataverse")
 
 
 @app.callback()

@@ -6,9 +6,10 @@ settings that begin with FORM_ can be named, so that no form can publish a secre
 A `%` before two hexadecimal digits is part of a web address (`/f%C3%BCr`) and is left alone.
 """
 
+import contextlib
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -130,6 +131,30 @@ def _filled_in(value: Any, settings: Mapping[str, str], pointer: str) -> Any:
         return settings[name]
 
     return _SETTING.sub(setting, value)
+
+
+def settings_in(folder: Path) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Which settings the forms of the folder name, and where: form → JSON pointer → names.
+
+    Files that cannot be read are left out: loading them says why.
+    """
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for file in sorted(folder.glob("*.json")):
+        if file.name != SCHEMA_FILE:
+            with contextlib.suppress(OSError, ValueError):
+                found[file.stem] = dict(_settings_named(json.loads(file.read_bytes()), ""))
+    return MappingProxyType(found)
+
+
+def _settings_named(value: Any, pointer: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _settings_named(inner, pointer + pointer_to(key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _settings_named(inner, f"{pointer}/{index}")
+    elif isinstance(value, str) and (names := tuple(_SETTING.findall(value))):
+        yield pointer, names
 
 
 def form_schema() -> str:

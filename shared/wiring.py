@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from shared import events
 from shared.adapters.spent_proofs import SpentProofs
-from shared.form_files import LoadedForms, load_forms
+from shared.form_files import LoadedForms, load_forms, settings_in
 from shared.ports import (
     Challenges,
     ComposeMail,
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from shared.adapters.linkedin_tokens import StoredTokens
     from shared.adapters.smtp_access import SmtpAccess
     from shared.adapters.storage_access import StorageAccess
+    from shared.dataverse.ports import DataverseAdministration, DataverseInspection
     from shared.linkedin.client import LinkedInClient
 
 # What a provider gives at first.
@@ -243,6 +244,35 @@ class Wiring:
         return DataverseCustomerInsights(
             self.settings.dataverse_url, self._access_tokens, self._session
         )
+
+    @functools.cached_property
+    def dataverse(self) -> "DataverseInspection":
+        """For the doctor and the command line: what the environment has."""
+        from shared.adapters.dataverse_inspection import EnvironmentInspection
+
+        settings = self.settings
+        return EnvironmentInspection(
+            settings.dataverse_url, self._access_tokens, settings.credential, self._session
+        )
+
+    @functools.cached_property
+    def dataverse_administration(self) -> "DataverseAdministration":
+        """For the command line: what an administrator makes there."""
+        from shared.adapters.dataverse_administration import EnvironmentAdministration
+
+        return EnvironmentAdministration(
+            self.settings.dataverse_url, self._access_tokens, self._session
+        )
+
+    @functools.cached_property
+    def form_settings(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        """Which settings the files of the forms name: form → JSON pointer → names."""
+        return settings_in(_ROOT / self.settings.forms_folder)
+
+    @property
+    def client_id(self) -> str | None:
+        """The Application ID of the app's identity, where a setting names it."""
+        return self.settings.client_id
 
     @functools.cached_property
     def leads(self) -> Leads:

@@ -1,5 +1,7 @@
 """Which answers of Dataverse may be different later, and what to mend about the others.
 
+Who is no user of the environment gets 403 with 0x80072560, a disabled user 403 with 0x80040225.
+
 Codes: https://learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes
 """
 
@@ -9,6 +11,7 @@ from datetime import datetime
 
 from shared.adapters.dataverse_batch import Answer, AnswerUnreadable
 from shared.adapters.retry_after import retry_after_seconds
+from shared.dataverse.failures import NotAMember, NotThere, PrivilegeMissing, UserDisabled
 from shared.failures import PermanentFailure, TemporaryFailure
 
 # Temporary whatever the status says.
@@ -34,26 +37,33 @@ _TEMPORARY_CODES = frozenset(
 # learn.microsoft.com/troubleshoot/power-platform/dataverse/plug-in-execution/
 # dataverse-plug-ins-errors
 _PLUG_IN_CODES = frozenset({0x80040265, 0x80040224, 0x8004418D})
+_NOT_A_MEMBER = 0x80072560
+_DISABLED = 0x80040225
 _TEMPORARY_STATUSES = frozenset({408, 412, 429})
 _NOT_IMPLEMENTED = 501
+_PRIVILEGE = re.compile(r"\bprv[A-Za-z][A-Za-z0-9_]{2,127}\b")
 _CODE = re.compile(r"0x[0-9a-fA-F]{1,8}|-?[0-9]{1,10}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """What was being done, and what an operator must mend when Dataverse will not do it."""
+    """What was being done, and what an operator must mend when Dataverse will not do it.
+
+    `tells`: nothing that a person typed can stand in Dataverse's message, so it is told.
+    """
 
     name: str
     if_refused: str
     if_missing: str
     if_forbidden: str = "give it the app's security role"
+    tells: bool = False
 
 
 def failure_of(answer: Answer, step: Step, now: datetime) -> TemporaryFailure | PermanentFailure:
     """What an answer that is no success means. `now` is in UTC.
 
     The text has status, code and what to mend. Dataverse's own message is left out: it may
-    quote what the person typed.
+    quote what the person typed. Only the name of a missing privilege is taken from it.
     """
     code = _code(answer)
     reason = described(answer, step)
@@ -62,7 +72,31 @@ def failure_of(answer: Answer, step: Step, now: datetime) -> TemporaryFailure | 
     unavailable = answer.status >= 500 and answer.status != _NOT_IMPLEMENTED  # noqa: PLR2004 - HTTP's own range
     if code in _TEMPORARY_CODES or answer.status in _TEMPORARY_STATUSES or unavailable:
         return TemporaryFailure(reason, retry_after_seconds(answer.headers.get("retry-after"), now))
-    return PermanentFailure(f"{reason}: {_mend(answer.status, step)}")
+    return _permanent(answer, step, code, reason)
+
+
+def _permanent(answer: Answer, step: Step, code: int | None, reason: str) -> PermanentFailure:
+    if code == _NOT_A_MEMBER:
+        return NotAMember(
+            f"{reason}: the caller is no user of the environment; add the app there as an"
+            " application user, by its Application (client) ID"
+        )
+    if code == _DISABLED:
+        return UserDisabled(f"{reason}: the application user is deactivated; activate it")
+    message = _message(answer)
+    text = f"{reason}: {_mend(answer.status, step)}"
+    if step.tells and message:
+        text = f"{text} ({message})"
+    match answer.status:
+        case 403:
+            privilege = _PRIVILEGE.search(message)
+            lacks = privilege[0] if privilege else None
+            told = text.replace("lacks a privilege", f"lacks the privilege {lacks}")
+            return PrivilegeMissing(told if lacks else text, lacks)
+        case 404:
+            return NotThere(text)
+        case _:
+            return PermanentFailure(text)
 
 
 def described(answer: Answer, step: Step) -> str:
@@ -86,6 +120,15 @@ def _mend(status: int, step: Step) -> str:
             return step.if_missing
         case _:
             return "not an answer of the Dataverse Web API; check the environment's URL"
+
+
+def _message(answer: Answer) -> str:
+    """Dataverse's own sentence, or nothing."""
+    try:
+        error = answer.json().get("error")
+    except AnswerUnreadable:
+        return ""
+    return str(error.get("message") or "") if isinstance(error, dict) else ""
 
 
 def _code(answer: Answer) -> int | None:

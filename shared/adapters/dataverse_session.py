@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import uuid4
 
@@ -40,6 +41,7 @@ class _Request:
     path: str
     content_type: str | None = None
     body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class DataverseSession:
@@ -64,13 +66,49 @@ class DataverseSession:
         """The rows of one query. Raises TemporaryFailure and PermanentFailure."""
         return self._rows(self._send(_Request(method="GET", path=path), step, deadline), step)
 
-    def act(self, name: str, parameters: Row, step: Step, deadline: Deadline) -> None:
-        """Call an unbound action. Raises TemporaryFailure and PermanentFailure."""
-        body = json.dumps(parameters).encode()
-        request = _Request(method="POST", path=name, content_type="application/json", body=body)
+    def read(self, path: str, step: Step, deadline: Deadline) -> Row:
+        """One object: a row, a definition, the result of a function. Raises the same."""
+        answer = self._send(_Request(method="GET", path=path), step, deadline)
+        if not answer.succeeded:
+            raise self.failure(answer, step)
+        try:
+            return answer.json()
+        except AnswerUnreadable:
+            raise _not_dataverse(step) from None
+
+    def act(
+        self,
+        name: str,
+        parameters: Row,
+        step: Step,
+        deadline: Deadline,
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """POST: call an action, or make something. Raises TemporaryFailure and PermanentFailure."""
+        self._post(name, parameters, step, deadline, headers)
+
+    def create(self, path: str, row: Row, step: Step, deadline: Deadline) -> Row:
+        """POST a row; gives it as it is then. Raises TemporaryFailure and PermanentFailure."""
+        answer = self._post(path, row, step, deadline, {"Prefer": "return=representation"})
+        try:
+            return answer.json()
+        except AnswerUnreadable:
+            raise _not_dataverse(step) from None
+
+    def _post(
+        self, path: str, body: Row, step: Step, deadline: Deadline, headers: Mapping[str, str]
+    ) -> Answer:
+        request = _Request(
+            method="POST",
+            path=path,
+            content_type="application/json",
+            body=json.dumps(body).encode(),
+            headers=headers,
+        )
         answer = self._send(request, step, deadline)
         if not answer.succeeded:
             raise self.failure(answer, step)
+        return answer
 
     def query(self, paths: Sequence[str], step: Step, deadline: Deadline) -> list[list[Row]]:
         """The rows of each query, all in one call. Raises TemporaryFailure and PermanentFailure."""
@@ -129,6 +167,7 @@ class DataverseSession:
                 data=request.body,
                 headers={
                     **_HEADERS,
+                    **request.headers,
                     "Content-Type": request.content_type,
                     "Authorization": bearer,
                 },

@@ -1,12 +1,14 @@
 """Which answers are temporary, and what the texts say."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from shared.adapters.dataverse_batch import Answer
 from shared.adapters.dataverse_failure import Step, failure_of
+from shared.dataverse.failures import NotAMember, NotThere, PrivilegeMissing, UserDisabled
 from shared.failures import PermanentFailure, TemporaryFailure
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -66,6 +68,48 @@ def test_needs_somebody(status: int, code: str, mend: str) -> None:
     failure = failure_of(answer(status, code), STEP, NOW)
     assert isinstance(failure, PermanentFailure)
     assert mend in str(failure)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind", "words"),
+    [
+        (403, "0x80072560", NotAMember, "application user, by its Application (client) ID"),
+        (401, "0x80072560", NotAMember, "application user"),
+        (403, "0x80040225", UserDisabled, "activate it"),
+        (404, "", NotThere, "mend the purposes"),
+        (403, "0x80040220", PrivilegeMissing, "lacks a privilege"),
+    ],
+)
+def test_why_it_is_refused(
+    status: int, code: str, kind: type[PermanentFailure], words: str
+) -> None:
+    failure = failure_of(answer(status, code), STEP, NOW)
+    assert type(failure) is kind
+    assert words in str(failure)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Principal user (Id=1, type=8), is missing prvReadContact privilege (Id=2) on OTC=2",
+        "SecLib::CheckPrivilege failed. User: 1, PrivilegeName: prvReadContact, PrivilegeId: 2",
+    ],
+)
+def test_the_missing_privilege_is_named_and_nothing_else_is_quoted(message: str) -> None:
+    body = {"error": {"code": "0x80040220", "message": f"{message} anna@example.com"}}
+    refused = Answer(status=403, headers={}, body=json.dumps(body).encode())
+    failure = failure_of(refused, STEP, NOW)
+    assert isinstance(failure, PrivilegeMissing)
+    assert failure.privilege == "prvReadContact"
+    assert "lacks the privilege prvReadContact; give it the app's security role" in str(failure)
+    assert "anna" not in str(failure)
+
+
+def test_an_operators_own_step_is_told_what_dataverse_says() -> None:
+    body = {"error": {"code": "0x80047013", "message": "An attribute new_x already exists."}}
+    refused = Answer(status=400, headers={}, body=json.dumps(body).encode())
+    assert "already exists" in str(failure_of(refused, replace(STEP, tells=True), NOW))
+    assert "already exists" not in str(failure_of(refused, STEP, NOW))
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from shared.form_files import FormUnreadable, LoadedForms, load_forms, read_form
+from shared.form_files import FormUnreadable, LoadedForms, load_forms, read_form, settings_in
 from shared.read_settings import SettingsInvalid
 from shared.texts.catalogue import languages
 from shared.values.form import State
 from shared.wiring import Wiring
-from tests.examples import FORM_SETTINGS, PURPOSE, WEBSITE
+from tests.examples import FORM_SETTINGS, PURPOSE, ROOT, WEBSITE
 from tests.told import told
 from tests.values.form_definitions import changed, mistakes, write
 from tests.values.test_settings import IN_AZURE
@@ -151,3 +151,13 @@ def test_a_folder_that_does_not_exist(tmp_path: Path) -> None:
     folder = {"DOI_FORMS_FOLDER": str(tmp_path / "none")}
     with pytest.raises(SettingsInvalid, match="DOI_FORMS_FOLDER: no usable form"):
         Wiring({**IN_AZURE, **FORM_SETTINGS, **folder})
+
+
+def test_where_which_settings_stand(tmp_path: Path) -> None:
+    found = settings_in(ROOT / "forms")
+    assert found["newsletter"]["/trigger/name"] == ("FORM_TRIGGER_NEWSLETTER",)
+    assert found["newsletter"]["/consents/0/purposeId"] == ("FORM_PURPOSE_COMMERCIAL",)
+    assert "/mail/sender" not in found["newsletter"]
+    (tmp_path / "broken.json").write_text("{", "utf-8")
+    (tmp_path / "a.json").write_text('{"a": {"b/c": "%FORM_X%/%FORM_Y%"}}', "utf-8")
+    assert settings_in(tmp_path) == {"a": {"/a/b~1c": ("FORM_X", "FORM_Y")}}

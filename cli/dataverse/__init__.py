@@ -1,0 +1,1 @@
+"""`doi dataverse`: the security role and the registration table."""

@@ -1,0 +1,1 @@
+"""What a Dataverse environment has, and what the app needs of it."""
