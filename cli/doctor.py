@@ -45,7 +45,7 @@ def doctor(
     *,
     json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> None:
-    """Settings, forms, storage, mail and LinkedIn: what is missing, and the step that mends it.
+    """Settings, forms, storage, mail, Dataverse, LinkedIn: what is missing, and how to mend it.
 
     Writes to each queue and table what nobody sees, and takes it back; sends no mail. Exit code 1
     where something is missing or could not be asked; warnings do not count.

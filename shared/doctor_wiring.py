@@ -44,6 +44,9 @@ class DoctorWiring(Wiring):
     def _load(self, environment: Mapping[str, str]) -> LoadedForms:
         return load_forms(ROOT / self.settings.forms_folder, environment, languages())
 
+    def tell_mistakes(self) -> None:
+        """Not in the log: they are among what the doctor tells."""
+
     @functools.cached_property
     def settings_found(self) -> SettingsFound:
         return find_settings(self._environment)

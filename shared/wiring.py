@@ -78,13 +78,13 @@ class Wiring:
     def __init__(self, environment: Mapping[str, str]) -> None:
         """Raises SettingsInvalid: a wrong setting or form stops the app at its start."""
         self.settings: Settings = self._read(environment)
+        self._unknown_settings = tuple(unknown_settings(environment))
         self._loaded = self._load(environment)
         self.tell_mistakes()
         # Here and not on first use: two threads would build two, and each would accept the proof.
         self._spent_proofs = SpentProofs()
 
     def _read(self, environment: Mapping[str, str]) -> Settings:
-        self._unknown_settings = tuple(unknown_settings(environment))
         return read_settings(environment)
 
     def _load(self, environment: Mapping[str, str]) -> LoadedForms:
@@ -267,7 +267,7 @@ class Wiring:
     @functools.cached_property
     def form_settings(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
         """Which settings the files of the forms name: form → JSON pointer → names."""
-        return settings_in(_ROOT / self.settings.forms_folder)
+        return settings_in(ROOT / self.settings.forms_folder)
 
     @property
     def client_id(self) -> str | None:

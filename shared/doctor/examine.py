@@ -1,12 +1,13 @@
 """Looks at everything that has to be right before the first visitor comes."""
 
-import logging
 import math
 import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
+from shared import events
 from shared.doctor import linkedin_checks
+from shared.doctor.dataverse_checks import check_dataverse
 from shared.doctor.forms_checks import check_forms
 from shared.doctor.groups import Examined, Group
 from shared.doctor.mail_checks import check_mail
@@ -15,6 +16,7 @@ from shared.doctor.settings_checks import check_settings
 from shared.doctor.storage_checks import check_storage
 from shared.ports import Deadline
 from shared.values.check import Check, ok, unknown
+from shared.values.event_catalogue import Event
 from shared.values.request_seen import RequestSeen
 
 # A request to Azure Functions may last 230 s; a person waits longer.
@@ -25,9 +27,9 @@ _SETTINGS_OF: Mapping[Group, tuple[str, ...]] = {
     Group.FORMS: ("DOI_FORMS_FOLDER", "DOI_BROKEN_FORMS"),
     Group.STORAGE: _STORAGE_SETTINGS,
     Group.MAIL: ("DOI_MAIL", "DOI_ACS", "ACS_", "SMTP_", *_STORAGE_SETTINGS),
+    Group.DATAVERSE: ("DATAVERSE_", "DOI_CREDENTIAL", "AZURE_CLIENT_ID"),
     Group.LINKEDIN: ("LINKEDIN_", *_STORAGE_SETTINGS),
 }
-_log = logging.getLogger("doi")
 
 
 def examine(
@@ -47,6 +49,7 @@ def examine(
         Group.FORMS: lambda: check_forms(outside),
         Group.STORAGE: lambda: check_storage(outside),
         Group.MAIL: lambda: check_mail(outside),
+        Group.DATAVERSE: lambda: check_dataverse(outside),
         Group.LINKEDIN: lambda: _check_linkedin(outside),
     }
     until = deadline or Deadline(math.inf)
@@ -92,7 +95,7 @@ def _unforeseen(error: Exception) -> Check:
     """Its text could quote anything: only its class, and where it came from."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     found = f"{type(error).__name__} in {Path(frame.filename).name}, line {frame.lineno}"
-    _log.error("doctor_failed %s", found)
+    events.alarm(Event.DOCTOR_FAILED, reason=found)
     return unknown("doctor", found, "a fault of the doctor itself: please report this line")
 
 

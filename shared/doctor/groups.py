@@ -13,6 +13,7 @@ class Group(StrEnum):
     FORMS = "forms"
     STORAGE = "storage"
     MAIL = "mail"
+    DATAVERSE = "dataverse"
     LINKEDIN = "linkedin"
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from shared.broken_form import BrokenForm
+from shared.dataverse.ports import OutsideWithDataverse
 from shared.doctor.groups import Examined, Group
 from shared.linkedin.client import OutsideWithLinkedIn
 from shared.ports import Deadline
@@ -93,7 +94,7 @@ class TriedProvider:
     resource_id: str | None = None
 
 
-class OutsideOfDoctor(OutsideWithLinkedIn, Protocol):
+class OutsideOfDoctor(OutsideWithLinkedIn, OutsideWithDataverse, Protocol):
     """What the doctor works with: the app's outside, whatever is wrong with its settings."""
 
     @property

@@ -49,6 +49,7 @@ class Event(StrEnum):
     MAIL_PROVIDER_SWITCHED = "mail_provider_switched"
     FORM_SKIPPED = "form_skipped"
     UNKNOWN_SETTING = "unknown_setting"
+    DOCTOR_FAILED = "doctor_failed"
 
     LINKEDIN_CALL = "linkedin_call"
     LINKEDIN_IGNORED = "linkedin_ignored"
@@ -305,6 +306,12 @@ CATALOGUE: Mapping[Event, Described] = {
         _WARNING,
         "setting",
         "A setting is named like one of this app's, and is none: look for a typing error.",
+    ),
+    Event.DOCTOR_FAILED: _of(
+        _ERROR,
+        "reason",
+        "A check of the doctor broke off; `reason` says where.",
+        "Report it: it is a fault of the doctor, not of what it looked at.",
     ),
     Event.LINKEDIN_CALL: _of(
         (Level.INFO, Level.WARNING),

@@ -2,10 +2,11 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from local.dataverse_simulator import RunningDataverse
 from local.storage_setup import set_up_storage
 from tests.examples import ROOT
 from tests.functions_host.running_host import eventually, start
@@ -17,13 +18,22 @@ KEY = "function-key-nobody-may-see"
 
 @contextmanager
 def deployed_app(azurite: str, folder: Path, **settings: str) -> Iterator[str]:
-    """Its address. Storage and an SMTP server are there, Dataverse and LinkedIn are not."""
+    """Its address. Storage, an SMTP server and Dataverse are there, LinkedIn is not."""
     set_up_storage(azurite)
+    with RunningDataverse() as dataverse:
+        yield from _started(azurite, folder, dataverse.url, settings)
+
+
+def _started(
+    azurite: str, folder: Path, dataverse: str, settings: Mapping[str, str]
+) -> Iterator[str]:
     server = SmtpServer()
     environment = {
         **sample_settings(),
         "AzureWebJobsStorage": azurite,
         "SMTP_PORT": str(server.port),
+        "DATAVERSE_URL": dataverse,
+        "IDENTITY_ENDPOINT": f"{dataverse}/msi/token",
         "LINKEDIN_CLIENT_ID": "",
         "LINKEDIN_CLIENT_SECRET": "",
         "LINKEDIN_REFRESH_TOKEN": "",

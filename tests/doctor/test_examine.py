@@ -14,6 +14,7 @@ from shared.values.request_seen import RequestSeen
 from tests.doctor.settings import found
 from tests.fakes.doctor import DoctorOutside, FakeMailTrial, FakeStorageTrial, smtp
 from tests.mailers.moved_clock import MovedClock
+from tests.told import told
 
 
 @pytest.fixture
@@ -84,7 +85,9 @@ def test_a_fault_of_the_doctor_is_told_and_the_others_go_on(
     assert storage[0].state is State.OK
     assert groups_in(said) == list(Group)
     assert "secret" not in caplog.text
-    assert "doctor_failed KeyError" in caplog.text
+    [failed] = told(caplog)
+    assert (failed.level, failed.event) == ("ERROR", "doctor_failed")
+    assert failed.facts["reason"].startswith("KeyError in test_examine.py")
 
 
 def test_linkedin_is_looked_at_where_it_is_used(outside: DoctorOutside) -> None:

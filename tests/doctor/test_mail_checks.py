@@ -11,6 +11,7 @@ from shared.doctor.ports import AzureNames
 from shared.failures import TemporaryFailure
 from shared.ports import Versioned
 from shared.values.check import Check, State
+from shared.values.form import Form
 from shared.values.form import State as FormState
 from shared.values.mail_rate import MAILS_ROW, MailRates, MailsSent
 from tests.doctor.checks import by_name, faults
@@ -19,15 +20,25 @@ from tests.examples import NOON, sample_forms
 from tests.fakes.doctor import DoctorOutside, FakeMailTrial, graph, smtp
 
 NEWSLETTER = "newsletter@contoso.example"
-SENDERS = {NEWSLETTER, "webinars@contoso.example", "whitepaper@contoso.example"}
+SENDERS = {NEWSLETTER, "webinar@contoso.example", "whitepaper@contoso.example"}
 
 
 def outside_with(trial: FakeMailTrial, *, by: str = "smtp") -> DoctorOutside:
     return DoctorOutside(
+        forms=_each_with_its_sender(),
         settings_found=found(DOI_MAIL_PROVIDER=by, SMTP_HOST="mail.contoso.example"),
         mail_providers=(smtp(trial) if by == "smtp" else graph(trial),),
         mail_rates=MailRates(),
     )
+
+
+def _each_with_its_sender() -> dict[str, Form]:
+    return {
+        name: form.model_copy(
+            update={"mail": form.mail.model_copy(update={"sender": f"{name}@contoso.example"})}
+        )
+        for name, form in sample_forms().items()
+    }
 
 
 def checks(outside: DoctorOutside) -> dict[str, Check]:

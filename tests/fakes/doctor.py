@@ -1,5 +1,6 @@
 """What the doctor tries, in memory, for the same test cases as the real ones."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from shared.broken_form import BrokenForm
@@ -11,6 +12,7 @@ from shared.ports import Deadline
 from shared.values.mail_domain import DNS_RECORDS, VERIFIED, DnsRecord, MailDomain
 from shared.values.mail_rate import MailRates
 from shared.values.settings_found import SettingsFound
+from tests.fakes.dataverse import FakeDataverse
 from tests.fakes.outside import FakeOutside
 
 THE_APP = AzureNames(assignee="CLIENT-ID", as_app=True, in_azure=True, app="doi", group="marketing")
@@ -87,7 +89,10 @@ class FakeMailDomains:
 
 @dataclass(kw_only=True)
 class DoctorOutside(FakeOutside):
-    """Implements doctor.ports.OutsideOfDoctor; `linkedin` has to be given where it is used."""
+    """Implements doctor.ports.OutsideOfDoctor; `linkedin` has to be given where it is used.
+
+    `dataverse` has what the sample forms need.
+    """
 
     settings_found: SettingsFound
     broken_forms: tuple[BrokenForm, ...] = ()
@@ -95,6 +100,8 @@ class DoctorOutside(FakeOutside):
     storage_trial: FakeStorageTrial = field(default_factory=FakeStorageTrial)
     mail_rates: MailRates = RATES
     mail_providers: tuple[TriedProvider, ...] = ()
+    dataverse: FakeDataverse = field(default_factory=FakeDataverse)
+    form_settings: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
     @property
     def linkedin(self) -> LinkedInClient:

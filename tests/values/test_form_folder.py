@@ -157,7 +157,7 @@ def test_where_which_settings_stand(tmp_path: Path) -> None:
     found = settings_in(ROOT / "forms")
     assert found["newsletter"]["/trigger/name"] == ("FORM_TRIGGER_NEWSLETTER",)
     assert found["newsletter"]["/consents/0/purposeId"] == ("FORM_PURPOSE_COMMERCIAL",)
-    assert "/mail/sender" not in found["newsletter"]
+    assert "/mail/subject/en" not in found["newsletter"]
     (tmp_path / "broken.json").write_text("{", "utf-8")
     (tmp_path / "a.json").write_text('{"a": {"b/c": "%FORM_X%/%FORM_Y%"}}', "utf-8")
     assert settings_in(tmp_path) == {"a": {"/a/b~1c": ("FORM_X", "FORM_Y")}}
