@@ -1,5 +1,6 @@
 """`doi doctor`: what has to be right before the first visitor comes, and how to mend it."""
 
+import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -67,6 +68,8 @@ def _look_here(wired: Any, groups: tuple[Group, ...]) -> Iterable[Examined]:
 
     # The app's own wiring refuses to start with what the doctor is to tell.
     outside: OutsideOfDoctor = doctor_wiring.examined() if wired is wiring.outside else wired()
+    # What it would warn of is among the checks.
+    logging.getLogger("azure").setLevel(logging.CRITICAL)
     return examine(outside, groups)
 
 

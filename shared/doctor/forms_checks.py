@@ -52,14 +52,14 @@ def _check(name: str, form: Form, *, is_public: bool) -> Iterator[Check]:
             f"mail.sender is {form.mail.sender}, the sample's: no mail can leave from there",
             f"set mail.sender in {file} to an address of your own domain",
         )
-    for pointer, url in _urls(form):
-        if urlsplit(url).scheme != "https":
-            is_well = False
-            yield warning(
-                label,
-                f"{pointer} is {url}: not encrypted",
-                f"begin it with https:// in {file}, or in the FORM_ setting that it comes from",
-            )
+    plain = [pointer for pointer, url in _urls(form) if urlsplit(url).scheme != "https"]
+    if plain:
+        is_well = False
+        yield warning(
+            f"{label}, addresses",
+            f"not encrypted: {', '.join(plain)}",
+            f"begin them with https:// in {file}, or in the FORM_ settings that they come from",
+        )
     if is_well:
         yield ok(label, _told(form))
 

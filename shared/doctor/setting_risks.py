@@ -149,7 +149,9 @@ def _simulator(setting: SettingFound, found: SettingsFound) -> Risk | None:
         return None
     return Risk(
         found=f"{setting.value}: that is this machine, where only a simulator can be",
-        mend=f"set {setting.name}: {setting.wanted}",
+        mend=f"remove {setting.name}"
+        if setting.default
+        else f"set {setting.name}: {setting.wanted}",
     )
 
 

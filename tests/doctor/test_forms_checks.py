@@ -81,17 +81,18 @@ def test_what_is_not_encrypted_is_a_warning() -> None:
         privacy_policy_url={"en": "http://www.contoso.com/privacy"},
         allowed_origins=("http://www.contoso.com",),
     )
-    said = list(check_forms(outside_with({"newsletter": one})))
-    assert [check.state for check in said] == [State.WARNING, State.WARNING]
-    assert said[0].found == "allowedOrigins/0 is http://www.contoso.com: not encrypted"
-    assert said[1].found.startswith("privacyPolicyUrl/en is")
+    said = checks(one)
+    assert list(said) == ["form newsletter, addresses"]
+    check = said["form newsletter, addresses"]
+    assert check.state is State.WARNING
+    assert check.found == "not encrypted: allowedOrigins/0, privacyPolicyUrl/en"
     local = checks(one, DOI_PUBLIC_URL="http://127.0.0.1:7071")
     assert local["form newsletter"].state is State.OK
 
 
 def test_a_redirect_that_is_not_encrypted() -> None:
     redirects = form().redirects.model_copy(update={"confirmed": "http://www.contoso.com/thanks"})
-    check = checks(form(redirects=redirects))["form newsletter"]
+    check = checks(form(redirects=redirects))["form newsletter, addresses"]
     assert "redirects/confirmed" in check.found
 
 

@@ -58,6 +58,8 @@ def test_the_secrets_of_the_sample_are_no_secrets(name: str) -> None:
     said = wrong(**{name: f"{SECRET},{LOCAL_SECRET}" if name == "DOI_TOKEN_KEYS" else LOCAL_SECRET})
     assert said[name].state is State.MISSING
     assert "python3 -c" in str(said[name].mend)
+    linkedin = {"LINKEDIN_CLIENT_ID": "x", "LINKEDIN_CLIENT_SECRET": LOCAL_SECRET}
+    assert "python3" not in str(wrong(**linkedin)["LINKEDIN_CLIENT_SECRET"].mend)
     on_this_machine = wrong(**{name: LOCAL_SECRET, "DOI_PUBLIC_URL": "http://127.0.0.1:7071"})
     assert list(on_this_machine) == ["DOI_PUBLIC_URL"]
 
@@ -127,7 +129,7 @@ def test_a_reference_counts_where_it_can_be_resolved() -> None:
             {"LINKEDIN_API_URL": "http://127.0.0.1:8091"},
             "LINKEDIN_API_URL",
             "simulator",
-            "LINKEDIN_API_URL",
+            "remove LINKEDIN_API_URL",
         ),
         (
             {"PYTHON_THREADPOOL_THREAD_COUNT": ""},
