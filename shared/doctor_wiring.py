@@ -4,7 +4,6 @@ Not in wiring.py, since no visitor needs any of it.
 """
 
 import functools
-import logging
 import os
 from collections.abc import Mapping
 
@@ -24,7 +23,7 @@ from shared.read_settings import FUNCTION_KEY
 from shared.settings import Credential, MailProvider, Settings
 from shared.texts.catalogue import languages
 from shared.values.settings_found import SettingsFound
-from shared.wiring import ROOT, Wiring
+from shared.wiring import ROOT, Wiring, silence_azure
 
 # Azure sets it, beside the app's name.
 _GROUP_NAME = "WEBSITE_RESOURCE_GROUP"
@@ -113,8 +112,7 @@ class DoctorWiring(Wiring):
 @functools.cache
 def examined() -> DoctorWiring:
     """The app's own settings and forms, as they are."""
-    # At INFO the SDKs log each URL.
-    logging.getLogger("azure").setLevel(logging.WARNING)
+    silence_azure()
     return DoctorWiring(os.environ)
 
 

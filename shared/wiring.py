@@ -409,6 +409,10 @@ def _plain(secret: "SecretStr | None") -> str | None:
 @functools.cache
 def outside() -> Wiring:
     """The app's own wiring. Raises SettingsInvalid."""
-    # At INFO the SDKs log each URL, and a table's URL has the mailbox key in it.
-    logging.getLogger("azure").setLevel(logging.WARNING)
+    silence_azure()
     return Wiring(os.environ)
+
+
+def silence_azure() -> None:
+    """At INFO the SDKs log each URL, and a table's URL has the mailbox key in it."""
+    logging.getLogger("azure").setLevel(logging.WARNING)
