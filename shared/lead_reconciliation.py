@@ -15,8 +15,6 @@ from shared.lead_intake import registration_id
 from shared.ports import Deadline, ListedLead, Outside, Versioned
 from shared.values.event_catalogue import Event
 from shared.values.lead_row import LeadCursor, LeadRow, LeadState
-from shared.values.linkedin.api_versions import WARN_BEFORE as VERSION_WARNING
-from shared.values.linkedin.authorization import WARN_BEFORE as SIGN_IN_WARNING
 from shared.values.linkedin.keyed_urn import Owner
 from shared.values.linkedin.symbols import LeadAction, LeadType
 from shared.values.messages import LeadMessage, QueueName
@@ -51,13 +49,12 @@ def reconcile(deadline: Deadline, outside: Outside) -> None:
     linkedin = outside.rules.linkedin
     if linkedin is None or not linkedin.owners:
         return
-    swept = False
     turns = [(owner, kind) for owner in linkedin.owners for kind in lead_types_of(owner)]
     for number, (owner, lead_type) in enumerate(turns):
         # A share each, so that none takes the time of all; what one leaves over the next ones have.
         share = deadline.share(len(turns) - number)
         try:
-            swept |= _reconcile_one(owner, lead_type, share, outside)
+            _reconcile_one(owner, lead_type, share, outside)
         except TemporaryFailure as failure:
             events.warn(
                 Event.LINKEDIN_NOT_RECONCILED,
@@ -75,8 +72,6 @@ def reconcile(deadline: Deadline, outside: Outside) -> None:
             )
         except Changed:
             continue  # another run was faster: its cursor is as good
-    if swept:
-        warn_early(deadline, outside)
 
 
 def lead_types_of(owner: str) -> tuple[LeadType, ...]:
@@ -111,33 +106,18 @@ def _split(start: datetime, end: datetime) -> list[Window]:
     return windows
 
 
-def warn_early(deadline: Deadline, outside: Outside) -> None:
-    """Tell somebody while there is time, once a day. Never fails: other events tell of that."""
-    with contextlib.suppress(TemporaryFailure, PermanentFailure):
-        ends, now = outside.leads.ends(deadline), outside.now()
-        if now >= ends.sign_in_by - SIGN_IN_WARNING:
-            by = ends.sign_in_by.date().isoformat()
-            events.alarm(Event.LINKEDIN_SIGN_IN_DUE, by=by)
-        if now.date() >= ends.version_ends - VERSION_WARNING:
-            by = ends.version_ends.isoformat()
-            events.alarm(Event.LINKEDIN_VERSION_DUE, by=by, version=ends.version)
-
-
-def _reconcile_one(owner: str, lead_type: LeadType, deadline: Deadline, outside: Outside) -> bool:
-    """Whether a sweep came to its end."""
+def _reconcile_one(owner: str, lead_type: LeadType, deadline: Deadline, outside: Outside) -> None:
     cursor, now = outside.lead_rows.find_cursor(owner, lead_type).value, outside.now()
     if cursor.not_before is not None and now < cursor.not_before:
-        return False
-    windows = windows_of(cursor, now)
+        return
     found = 0
     try:
-        for window in windows:
+        for window in windows_of(cursor, now):
             found += _list(window, owner, lead_type, deadline, outside)
             _move(window, now, owner, lead_type, outside)
     finally:
         if found:
             events.warn(Event.LEADS_RECONCILED, leads=found, owner=owner, lead_type=lead_type.value)
-    return windows[-1].ends_sweep
 
 
 def _list(

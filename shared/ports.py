@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
 from shared.rules import Rules
@@ -294,12 +294,14 @@ class ListedLead:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LinkedInEnds:
-    """When somebody has to have signed in again, and when the API's version is switched off."""
+class SignInEnd:
+    """When somebody has to have signed in at LinkedIn again.
 
-    sign_in_by: datetime
-    version: str
-    version_ends: date
+    `refused`: why LinkedIn does not renew the access token, if it does not.
+    """
+
+    ends_at: datetime
+    refused: str | None = None
 
 
 class Leads(Protocol):
@@ -313,8 +315,8 @@ class Leads(Protocol):
     ) -> Iterator[ListedLead]:
         """Leads submitted from `start` on and before `end`, test leads too. `owner` is a URN."""
 
-    def ends(self, deadline: Deadline) -> LinkedInEnds:
-        """What runs out next."""
+    def sign_in(self, deadline: Deadline) -> SignInEnd:
+        """Until when calls work without a person. Raises PermanentFailure when none does."""
 
 
 class LeadRows(Protocol):

@@ -284,8 +284,7 @@ class Wiring:
         return LinkedInLeads(
             LinkedInLeadResponses(session, self.now),
             LinkedInLeadForms(session),
-            self.linkedin_access.current,
-            self.settings.linkedin_version,
+            self.linkedin_access,
         )
 
     @functools.cached_property

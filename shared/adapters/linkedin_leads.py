@@ -1,14 +1,13 @@
 """LinkedIn's Lead Sync, as the story needs it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
 from shared.linkedin.failures import NotFound
 from shared.linkedin.lead_query import LeadQuery
 from shared.linkedin.ports import LeadForms, LeadResponses
-from shared.ports import Deadline, LeadWithForm, LinkedInEnds, ListedLead
-from shared.values.linkedin.api_versions import ends_on
-from shared.values.linkedin.authorization import Authorization
+from shared.linkedin.sign_in import Access
+from shared.ports import Deadline, LeadWithForm, ListedLead, SignInEnd
 from shared.values.linkedin.keyed_urn import Owner
 from shared.values.linkedin.lead_form import LeadForm
 from shared.values.linkedin.lead_response import LeadResponse
@@ -16,19 +15,12 @@ from shared.values.linkedin.symbols import LeadType
 
 
 class LinkedInLeads:
-    """Implements ports.Leads. `authorization` gives the one that calls go out with now."""
+    """Implements ports.Leads."""
 
-    def __init__(
-        self,
-        responses: LeadResponses,
-        forms: LeadForms,
-        authorization: Callable[[Deadline], Authorization],
-        version: str,
-    ) -> None:
+    def __init__(self, responses: LeadResponses, forms: LeadForms, access: Access) -> None:
         self._responses = responses
         self._forms = forms
-        self._authorization = authorization
-        self._version = version
+        self._access = access
 
     def fetch(self, lead: str, deadline: Deadline) -> LeadWithForm | None:
         """See ports.Leads."""
@@ -50,13 +42,13 @@ class LinkedInLeads:
             for unreadable in page.unreadable:
                 yield ListedLead(id=unreadable.id, problem=unreadable.problem)
 
-    def ends(self, deadline: Deadline) -> LinkedInEnds:
+    def sign_in(self, deadline: Deadline) -> SignInEnd:
         """See ports.Leads."""
-        return LinkedInEnds(
-            sign_in_by=self._authorization(deadline).must_sign_in_by(),
-            version=self._version,
-            version_ends=ends_on(self._version),
-        )
+        standing = self._access.standing(deadline)
+        authorization = standing.authorization
+        if standing.refused:
+            return SignInEnd(ends_at=authorization.access_ends_at, refused=standing.refused)
+        return SignInEnd(ends_at=authorization.must_sign_in_by())
 
     def _form_of(self, lead: LeadResponse, deadline: Deadline) -> LeadForm | None:
         """Asked for alone, in its latest version, where LinkedIn sent the lead without it."""

@@ -19,6 +19,17 @@ class Introspection:
     ends_at: datetime | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """The authorization that calls go out with.
+
+    `refused`: why LinkedIn does not renew it; it then works until its access token ends.
+    """
+
+    authorization: Authorization
+    refused: str | None
+
+
 class SignIn(Protocol):
     """LinkedIn's token service. Raises TemporaryFailure and PermanentFailure; see failures."""
 
@@ -37,3 +48,6 @@ class Access(Protocol):
 
     def current(self, deadline: Deadline) -> Authorization:
         """One that is alive, as far as its end tells. Raises TemporaryFailure, SignInNeeded."""
+
+    def standing(self, deadline: Deadline) -> Standing:
+        """The same, and whether LinkedIn renews it. Raises as `current`."""

@@ -59,6 +59,7 @@ class Event(StrEnum):
     LINKEDIN_UNREADABLE = "linkedin_unreadable"
     LINKEDIN_NOT_RECONCILED = "linkedin_not_reconciled"
     LINKEDIN_SIGN_IN_DUE = "linkedin_sign_in_due"
+    LINKEDIN_SIGN_IN_UNSEEN = "linkedin_sign_in_unseen"
     LINKEDIN_VERSION_DUE = "linkedin_version_due"
     LEAD_ACTION_UNKNOWN = "lead_action_unknown"
     LEAD_ANNOUNCED = "lead_announced"
@@ -344,10 +345,16 @@ CATALOGUE: Mapping[Event, Described] = {
         "`doi linkedin doctor` names role, permission, version or sign-in that is missing.",
     ),
     Event.LINKEDIN_SIGN_IN_DUE: _of(
-        (Level.WARNING, Level.ERROR),
+        _ERROR,
         "by reason",
-        "Somebody has to sign in at LinkedIn again before the day `by`.",
+        "Somebody has to sign in at LinkedIn again before the day `by`; each day, from 30 days "
+        "before. `reason`: LinkedIn no longer renews the access token, or nobody is signed in.",
         "`doi linkedin authorize`.",
+    ),
+    Event.LINKEDIN_SIGN_IN_UNSEEN: _of(
+        _WARNING,
+        "reason",
+        "It is not known until when the sign-in lasts; looked at again the next day.",
     ),
     Event.LINKEDIN_VERSION_DUE: _of(
         _ERROR,

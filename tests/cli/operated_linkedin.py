@@ -104,7 +104,7 @@ class Operated:
             tokens=self.tokens,
         )
         # The story's fake gives way to the simulator.
-        self.outside.__dict__["leads"] = LinkedInLeads(leads, forms, access.current, self.version)
+        self.outside.__dict__["leads"] = LinkedInLeads(leads, forms, access)
 
     def doi(self, *arguments: str, answer: str = "") -> Result:
         """`doi linkedin …`. Whatever it says, it shows no secret."""

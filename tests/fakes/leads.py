@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from shared.failures import Changed, PermanentFailure, TemporaryFailure
-from shared.ports import Deadline, LeadWithForm, LinkedInEnds, ListedLead, Versioned
+from shared.ports import Deadline, LeadWithForm, ListedLead, SignInEnd, Versioned
 from shared.values.lead_row import LeadCursor, LeadRow, LeadState
 from shared.values.linkedin.symbols import LeadType
 from tests.examples import NOON
@@ -28,8 +28,9 @@ class FakeLeads:
     unreadable: list[ListedLead] = field(default_factory=list)
     fetched: list[str] = field(default_factory=list)
     windows: list[tuple[str, LeadType, datetime, datetime]] = field(default_factory=list)
-    sign_in_by: datetime = NOON + timedelta(days=300)
-    version_ends: date = date(2027, 7, 15)
+    sign_in_end: SignInEnd = field(
+        default_factory=lambda: SignInEnd(ends_at=NOON + timedelta(days=300))
+    )
 
     def fetch(self, lead: str, deadline: Deadline) -> LeadWithForm | None:
         self._begin(deadline)
@@ -60,11 +61,9 @@ class FakeLeads:
             yield ListedLead(id=lead.id, form=str(version) if version else None)
         yield from self.unreadable
 
-    def ends(self, deadline: Deadline) -> LinkedInEnds:
+    def sign_in(self, deadline: Deadline) -> SignInEnd:
         self._begin(deadline)
-        return LinkedInEnds(
-            sign_in_by=self.sign_in_by, version="202607", version_ends=self.version_ends
-        )
+        return self.sign_in_end
 
     def _begin(self, deadline: Deadline) -> None:
         if deadline.remaining() <= 0:

@@ -1,7 +1,7 @@
 """Leads that no notification told of arrive once; a cursor that moves after each whole window."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -318,30 +318,6 @@ def test_no_time_left_moves_no_cursor() -> None:
     outside = connected()
     run(outside, seconds=0)
     assert cursor(outside) is None
-
-
-@pytest.mark.parametrize(
-    ("days", "due"),
-    [(31, []), (30, ["linkedin_sign_in_due"]), (-1, ["linkedin_sign_in_due"])],
-)
-def test_somebody_is_told_before_the_sign_in_is_over(
-    days: int, due: list[str], caplog: pytest.LogCaptureFixture
-) -> None:
-    outside = connected()
-    outside.leads.sign_in_by = NOON + days * DAY
-    run(outside)
-    run(outside)  # no sweep: not told again
-    assert [name for name in events(caplog) if name.endswith("_due")] == due
-
-
-@pytest.mark.parametrize(("days", "due"), [(61, []), (60, ["linkedin_version_due"])])
-def test_somebody_is_told_before_the_version_is_over(
-    days: int, due: list[str], caplog: pytest.LogCaptureFixture
-) -> None:
-    outside = connected()
-    outside.leads.version_ends = date(2026, 11, 22) + days * DAY
-    run(outside)
-    assert [name for name in events(caplog) if name.endswith("_due")] == due
 
 
 @dataclass

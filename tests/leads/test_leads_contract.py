@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import pytest
@@ -16,7 +16,7 @@ from shared.adapters.linkedin.oauth import ClientCredentials, LinkedInOAuth
 from shared.adapters.linkedin.session import LinkedInApi, LinkedInSession
 from shared.adapters.linkedin_leads import LinkedInLeads
 from shared.failures import PermanentFailure, TemporaryFailure
-from shared.ports import Deadline, Leads, Versioned
+from shared.ports import Deadline, Leads, SignInEnd, Versioned
 from shared.values.linkedin.authorization import Authorization
 from shared.values.linkedin.joined_lead import join_answers
 from shared.values.linkedin.numbers import to_milliseconds
@@ -46,6 +46,9 @@ class LinkedInWorld(Protocol):
     def break_next(self, failure: str) -> None:
         """The next call meets "down" or "forbidden"."""
 
+    def refuse_to_renew(self) -> None:
+        """The access token lives for five days more, and LinkedIn gives no other."""
+
 
 @dataclass
 class FakeWorld:
@@ -63,6 +66,9 @@ class FakeWorld:
     def break_next(self, failure: str) -> None:
         kind = TemporaryFailure if failure == "down" else PermanentFailure
         self.leads.failures.append(kind(failure))
+
+    def refuse_to_renew(self) -> None:
+        self.leads.sign_in_end = SignInEnd(ends_at=NOON + 5 * DAY, refused="invalid_grant")
 
 
 @dataclass
@@ -93,13 +99,13 @@ class SimulatedWorld:
             refresh_token="for-local-use-only-linkedin-refresh-token",
         )
         oauth = LinkedInOAuth(url, client, http, lambda: NOON)
-        access = LinkedInAccess(oauth, Tokens(begin), lambda: NOON)
+        self._tokens = Tokens(begin)
+        access = LinkedInAccess(oauth, self._tokens, lambda: NOON)
         session = LinkedInSession(LinkedInApi(url=url), access, http, lambda: NOON, lambda _: None)
         self.leads: Leads = LinkedInLeads(
             LinkedInLeadResponses(session, lambda: NOON),
             LinkedInLeadForms(session),
-            access.current,
-            "202607",
+            access,
         )
 
     def submit(self, at: datetime, *, test_lead: bool = False) -> str:
@@ -122,6 +128,12 @@ class SimulatedWorld:
     def break_next(self, failure: str) -> None:
         status = 503 if failure == "down" else 403
         self._post("faults", {"match": "GET leadFormResponses", "times": 1, "status": status})
+
+    def refuse_to_renew(self) -> None:
+        begun = self._tokens.stored
+        dying = {"issued_at": NOON - 55 * DAY, "access_ends_at": NOON + 5 * DAY}
+        self._tokens.stored = begun.model_copy(update=dying)
+        self._http.delete(f"{self._url}/_simulator/grants", timeout=20).raise_for_status()
 
     def _post(self, what: str, body: Mapping[str, Any]) -> requests.Response:
         answer = self._http.post(f"{self._url}/_simulator/{what}", json=body, timeout=20)
@@ -230,8 +242,14 @@ def test_no_time_left(world: LinkedInWorld) -> None:
         world.leads.fetch(lead, Deadline(0))
 
 
-def test_what_runs_out(world: LinkedInWorld) -> None:
-    ends = world.leads.ends(deadline())
-    assert ends.sign_in_by > NOON + 30 * DAY
-    assert ends.version == "202607"
-    assert ends.version_ends == date(2027, 7, 15)
+def test_until_when_nobody_has_to_sign_in(world: LinkedInWorld) -> None:
+    end = world.leads.sign_in(deadline())
+    assert end.ends_at > NOON + 30 * DAY
+    assert end.refused is None
+
+
+def test_an_access_token_that_is_not_renewed_is_the_end(world: LinkedInWorld) -> None:
+    world.refuse_to_renew()
+    end = world.leads.sign_in(deadline())
+    assert end.ends_at == NOON + 5 * DAY
+    assert "invalid_grant" in (end.refused or "")

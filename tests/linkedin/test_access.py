@@ -1,6 +1,5 @@
 """When the access token is renewed, and by whom."""
 
-import logging
 from datetime import timedelta
 
 import pytest
@@ -10,7 +9,6 @@ from shared.linkedin.failures import ClientRefused, SignInNeeded, Unavailable
 from shared.values.linkedin.authorization import Authorization
 from tests.linkedin.scripted_server import Answer, Received
 from tests.linkedin.world import NOW, World, authorization, token_answer
-from tests.told import names, told
 
 
 def current(world: World) -> str:
@@ -56,19 +54,15 @@ def test_while_renewing_fails_for_now_the_old_one_does(world: World) -> None:
     ("status", "error", "kind"),
     [(400, "invalid_grant", SignInNeeded), (401, "invalid_client", ClientRefused)],
 )
-def test_a_refusal_is_told_and_the_old_one_does_while_it_lives(
-    world: World,
-    status: int,
-    error: str,
-    kind: type[Exception],
-    caplog: pytest.LogCaptureFixture,
+def test_a_refusal_is_known_and_the_old_one_does_while_it_lives(
+    world: World, status: int, error: str, kind: type[Exception]
 ) -> None:
     world.tokens.put(authorization(issued_at=NOW - timedelta(days=55)))
     world.service.script = lambda _: Answer(status=status, body={"error": error})
     assert [current(world), current(world)] == ["token-1", "token-1"]
-    [due] = told(caplog)
-    assert (due.level, due.event) == ("ERROR", "linkedin_sign_in_due")
-    assert error in due.facts["reason"]
+    standing = world.access.standing(world.deadline)
+    assert standing.authorization.access_token == "token-1"
+    assert error in (standing.refused or "")
     assert len(world.service.received) == 1
     world.now += timedelta(hours=1)
     assert current(world) == "token-1"
@@ -84,6 +78,7 @@ def test_who_signs_in_after_a_refusal_is_used_at_once(world: World) -> None:
     assert current(world) == "token-1"
     world.tokens.put(authorization("token-of-a-person", issued_at=NOW))
     assert current(world) == "token-of-a-person"
+    assert world.access.standing(world.deadline).refused is None
 
 
 def without_refresh_token(days: int) -> Authorization:
@@ -128,18 +123,6 @@ def test_a_store_that_does_not_answer_is_temporary(world: World) -> None:
     world.tokens.down = True
     with pytest.raises(TemporaryFailure, match="down"):
         current(world)
-
-
-@pytest.mark.parametrize(("days", "warned"), [(31, False), (30, True), (1, True)])
-def test_the_end_of_the_refresh_token_is_told_a_month_before(
-    world: World, days: int, *, warned: bool, caplog: pytest.LogCaptureFixture
-) -> None:
-    world.tokens.put(authorization(issued_at=NOW - timedelta(days=55)))
-    world.service.answers = [token_answer(refresh_token_expires_in=days * 86400)]
-    with caplog.at_level(logging.WARNING, logger="doi"):
-        current(world)
-    assert ("linkedin_sign_in_due" in names(told(caplog))) is warned
-    assert "refresh-1" not in caplog.text
 
 
 def test_the_warning_of_an_authorization() -> None:

@@ -23,8 +23,7 @@ def leads(world: World) -> Leads:
     return LinkedInLeads(
         LinkedInLeadResponses(world.session, lambda: world.now),
         LinkedInLeadForms(world.session),
-        world.access.current,
-        "202607",
+        world.access,
     )
 
 

@@ -30,7 +30,11 @@ QUEUES = {
     "note_mail_report": QueueName.MAIL_REPORTS,
     "take_in_lead": QueueName.LINKEDIN_LEADS,
 }
-TIMERS = {"watch_poison": "0 * * * * *", "reconcile_leads": "0 */15 * * * *"}
+TIMERS = {
+    "watch_poison": "0 * * * * *",
+    "reconcile_leads": "0 */15 * * * *",
+    "watch_linkedin": "0 0 6 * * *",
+}
 
 
 def test_these_and_no_others(loaded_app: LoadedApp) -> None:
