@@ -11,7 +11,8 @@ from shared.values.base import Value
 from shared.values.confirmation_token import Tokens
 from shared.values.contact import ContactWithConsents, TriggerCall
 from shared.values.form import Form
-from shared.values.lead_row import LeadCursor, LeadRow
+from shared.values.lead_cursor import LeadCursor
+from shared.values.lead_row import LeadRow
 from shared.values.linkedin.lead_form import LeadForm
 from shared.values.linkedin.lead_response import LeadResponse
 from shared.values.linkedin.symbols import LeadType
@@ -286,11 +287,17 @@ class LeadWithForm:
 
 @dataclass(frozen=True, kw_only=True)
 class ListedLead:
-    """A lead in a list. `id` is None for one that cannot be read; `problem` then says where."""
+    """A lead in a list.
+
+    `problem` says where one is wrong that cannot be read. `id` is None where not even that can:
+    its `fingerprint` then tells it from others without saying what it is.
+    """
 
     id: str | None
     form: str | None = None
     problem: str | None = None
+    fingerprint: str = ""
+    submitted_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -313,7 +320,10 @@ class Leads(Protocol):
     def since(
         self, owner: str, lead_type: LeadType, start: datetime, end: datetime, deadline: Deadline
     ) -> Iterator[ListedLead]:
-        """Leads submitted from `start` on and before `end`, test leads too. `owner` is a URN."""
+        """Leads submitted from `start` on and before `end`, test leads too. `owner` is a URN.
+
+        Raises linkedin.failures.OutOfTime when the deadline is over.
+        """
 
     def sign_in(self, deadline: Deadline) -> SignInEnd:
         """Until when calls work without a person. Raises PermanentFailure when none does."""
@@ -330,6 +340,9 @@ class LeadRows(Protocol):
 
     def save(self, row: Versioned[LeadRow]) -> Versioned[LeadRow]:
         """Insert (etag None) or replace."""
+
+    def delete(self, row: Versioned[LeadRow]) -> None:
+        """Forget the lead. One that is not there any more is forgotten."""
 
     def parked(self) -> Iterator[Versioned[LeadRow]]:
         """All parked leads, in any order. Goes through the whole table: for an operator only."""

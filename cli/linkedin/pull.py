@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.failures import PermanentFailure, TemporaryFailure
-from shared.lead_reconciliation import announce_unknown
+from shared.lead_listing import Listing, meet_leads
 from shared.ports import Deadline, Outside
 from shared.values.linkedin.symbols import LeadType
 
@@ -45,14 +45,13 @@ def pull(
     """
     listed = new = unreadable = 0
     failure = None
-    deadline = Deadline(_SECONDS)
+    listing = Listing(owner=owner, lead_type=lead_type, start=window.since, end=window.until)
     try:
-        for lead in outside.leads.since(owner, lead_type, window.since, window.until, deadline):
+        for met in meet_leads(listing, Deadline(_SECONDS), outside):
             listed += 1
             seen()
-            unreadable += lead.problem is not None
-            if lead.id is not None and announce_unknown(lead, lead.id, owner, lead_type, outside):
-                new += 1
+            unreadable += not met.is_readable
+            new += met.is_new
     except (TemporaryFailure, PermanentFailure) as reason:
         failure = str(reason)
     return Pulled(

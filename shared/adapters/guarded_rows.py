@@ -58,6 +58,17 @@ class GuardedRows:
             raise self._failure(error) from None
         return str(written["etag"])
 
+    def delete(self, partition: str, row: str, etag: str | None) -> None:
+        """One that is not there is deleted. Raises Changed."""
+        try:
+            self._table.delete_entity(
+                partition, row, etag=etag, match_condition=MatchConditions.IfNotModified
+            )
+        except ResourceModifiedError:
+            raise Changed from None
+        except AzureError as error:
+            raise self._failure(error) from None
+
     def where(self, column: str, value: str) -> Iterator[tuple[Mapping[str, Any], str]]:
         """All rows with this value in a column that is no key: goes through the whole table."""
         try:

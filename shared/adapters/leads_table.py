@@ -14,7 +14,8 @@ from shared.adapters.storage_access import StorageAccess
 from shared.failures import PermanentFailure
 from shared.ports import Versioned
 from shared.values.base import Value
-from shared.values.lead_row import LeadCursor, LeadRow, LeadState
+from shared.values.lead_cursor import LeadCursor
+from shared.values.lead_row import LeadRow, LeadState
 from shared.values.linkedin.symbols import LeadType
 
 TABLE = "leads"
@@ -41,6 +42,10 @@ class LeadsTable:
         """See ports.LeadRows."""
         keys = {"PartitionKey": _partition(row.value.lead), "RowKey": _ROW}
         return row.saved_as(self._rows.put(_columns(row.value) | keys, row.etag))
+
+    def delete(self, row: Versioned[LeadRow]) -> None:
+        """See ports.LeadRows."""
+        self._rows.delete(_partition(row.value.lead), _ROW, row.etag)
 
     def parked(self) -> Iterator[Versioned[LeadRow]]:
         """See ports.LeadRows."""

@@ -40,7 +40,12 @@ class LinkedInLeads:
                 version = lead.form_version
                 yield ListedLead(id=lead.id, form=str(version) if version else None)
             for unreadable in page.unreadable:
-                yield ListedLead(id=unreadable.id, problem=unreadable.problem)
+                yield ListedLead(
+                    id=unreadable.id,
+                    problem=unreadable.problem,
+                    fingerprint=unreadable.fingerprint,
+                    submitted_at=unreadable.submitted_at,
+                )
 
     def sign_in(self, deadline: Deadline) -> SignInEnd:
         """See ports.Leads."""

@@ -8,6 +8,10 @@ class Unavailable(TemporaryFailure):
     """LinkedIn has a problem (5xx, 408). Try again soon."""
 
 
+class OutOfTime(TemporaryFailure):
+    """The caller's own time is over. It says nothing about LinkedIn."""
+
+
 class Throttled(TemporaryFailure):
     """429: the day's quota of this resource is used up. `retry_after` is until midnight UTC."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from shared.values.linkedin.base import LinkedInValue
@@ -11,10 +12,16 @@ V = TypeVar("V", bound=LinkedInValue)
 
 @dataclass(frozen=True, kw_only=True)
 class Unreadable:
-    """An object that we cannot read: its id, if it has one, and where it is wrong."""
+    """An object that we cannot read: its id, if it has one, and where it is wrong.
+
+    `fingerprint` tells one without an id from others, without saying what it is; `submitted_at` is
+    there where it can be read.
+    """
 
     id: str | None
     problem: str
+    fingerprint: str = ""
+    submitted_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

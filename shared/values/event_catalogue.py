@@ -57,6 +57,7 @@ class Event(StrEnum):
     LINKEDIN_SIGNATURE = "linkedin_signature"
     LINKEDIN_UNAVAILABLE = "linkedin_unavailable"
     LINKEDIN_UNREADABLE = "linkedin_unreadable"
+    LINKEDIN_LISTING_GOES_ON = "linkedin_listing_goes_on"
     LINKEDIN_NOT_RECONCILED = "linkedin_not_reconciled"
     LINKEDIN_SIGN_IN_DUE = "linkedin_sign_in_due"
     LINKEDIN_SIGN_IN_UNSEEN = "linkedin_sign_in_unseen"
@@ -69,7 +70,6 @@ class Event(StrEnum):
     LEAD_PARKED = "lead_parked"
     LEAD_RECORD_REMOVED = "lead_record_removed"
     LEAD_TEST = "lead_test"
-    LEAD_UNREADABLE = "lead_unreadable"
     LEADS_RECONCILED = "leads_reconciled"
 
 
@@ -112,6 +112,7 @@ class Facts(TypedDict, total=False):
     provider: Annotated[str | None, "`acs`, `graph` or `smtp`"]
     queue: Annotated[str, "name of the queue"]
     queues: Annotated[list[QueueCount], "`queue`, `count` and `poison` of each queue"]
+    reached: Annotated[str, "when the leads were submitted that come next"]
     reason: Annotated[str | None, "why, without a person"]
     reasons: Annotated[list[str], "up to five of them"]
     registrations: Annotated[list[str], "ids of up to ten"]
@@ -338,6 +339,11 @@ CATALOGUE: Mapping[Event, Described] = {
         "A signed notification is not as documented; `reason` says where.",
         "Report it. Reconciliation finds the lead.",
     ),
+    Event.LINKEDIN_LISTING_GOES_ON: _of(
+        _INFO,
+        "owner lead_type reached",
+        "The time of a run was over before all leads were listed: the next one goes on there.",
+    ),
     Event.LINKEDIN_NOT_RECONCILED: _of(
         (Level.WARNING, Level.ERROR),
         "owner lead_type reason",
@@ -391,12 +397,6 @@ CATALOGUE: Mapping[Event, Described] = {
         _INFO, _LIFE, "The unconfirmed record of a deleted lead was removed."
     ),
     Event.LEAD_TEST: _of(_INFO, "registration source", "A test lead: nobody is mailed."),
-    Event.LEAD_UNREADABLE: _of(
-        _ERROR,
-        "owner reason",
-        "LinkedIn lists a lead that cannot be read; `reason` says where.",
-        "Report it; look at the lead in Campaign Manager.",
-    ),
     Event.LEADS_RECONCILED: _of(
         _WARNING,
         "leads owner lead_type",

@@ -25,7 +25,9 @@ class LeadState(StrEnum):
 class LeadRow(Value):
     """One lead. `form` is the URN of LinkedIn's form, `our_form` the id of ours.
 
-    `reasons` are why it is parked. `mailbox_key` says where its record is.
+    `reasons` are why it is parked. `mailbox_key` says where its record is. `lead` is a name of
+    ours where LinkedIn gave no id: it was listed among those submitted from `listed_from` on and
+    before `listed_until`.
     """
 
     lead: str
@@ -38,6 +40,13 @@ class LeadRow(Value):
     our_form: str | None = None
     mailbox_key: str | None = None
     reasons: tuple[str, ...] = ()
+    listed_from: AwareDatetime | None = None
+    listed_until: AwareDatetime | None = None
+
+    @property
+    def has_id(self) -> bool:
+        """Whether LinkedIn can be asked for it by `lead`."""
+        return self.listed_until is None
 
     @property
     def about(self) -> About:
@@ -49,18 +58,6 @@ class LeadRow(Value):
         """Parked because LinkedIn did not have it, which may have changed."""
         parked = self.state is LeadState.PARKED
         return parked and any(reason.startswith(NOT_FOUND) for reason in self.reasons)
-
-
-class LeadCursor(Value):
-    """Of one owner and lead type: every lead submitted until `until` is known.
-
-    `swept_at`: when the longer window was last gone through. `not_before`: LinkedIn wants no
-    listing until then.
-    """
-
-    until: AwareDatetime | None = None
-    swept_at: AwareDatetime | None = None
-    not_before: AwareDatetime | None = None
 
 
 def lead_registration_id(lead: str, pepper: str) -> str:

@@ -116,6 +116,31 @@ def test_a_pull_that_dies_midway_keeps_what_it_found(operated: Operated) -> None
     assert len(set(announced(operated))) == 101
 
 
+def test_a_lead_without_id_is_parked_once_and_mended_by_a_retry(operated: Operated) -> None:
+    broken = operated.api.lead(override={"id": {"of": "a new kind"}}, submittedAt=days_ago(1))
+    for _ in range(2):
+        pulled = operated.doi("leads", "pull", "--since", "2d", "--json")
+        assert pulled.exit_code == NOT_ALL_DONE
+        [source] = printed(pulled)["sources"]
+        assert (source["listed"], source["new"], source["unreadable"]) == (1, 0, 1)
+    [row] = printed(operated.doi("leads", "parked", "--json"))
+    assert row["lead"].startswith("no-id-")
+    assert (row["owner"], row["leadType"]) == (ACCOUNT, "SPONSORED")
+    assert row["reasons"][0].startswith("lead_unreadable: /id: ")
+    assert "submitted at 2026-11-21T12:00:00+00:00" in row["reasons"][1]
+    assert ANNA not in json.dumps(row)
+
+    still = operated.doi("leads", "retry", "--id", row["lead"])
+    assert (still.exit_code, announced(operated)) == (DONE, [])
+    assert printed(operated.doi("leads", "parked", "--json")) == [row]
+
+    operated.api.control("DELETE", f"leads/{broken}")
+    mended = operated.api.lead(submittedAt=days_ago(1))
+    assert operated.doi("leads", "retry", "--all", "--yes").exit_code == DONE
+    assert announced(operated) == [mended]
+    assert printed(operated.doi("leads", "parked", "--json")) == []
+
+
 @pytest.mark.parametrize("given", ["nonsense", "30", "0d", "2027-01-01", ""])
 def test_a_moment_that_is_none_is_wrong_usage(operated: Operated, given: str) -> None:
     assert operated.doi("leads", "pull", "--since", given).exit_code == WRONG_USAGE

@@ -5,10 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from shared.failures import Changed, PermanentFailure, TemporaryFailure
+from shared.linkedin.failures import OutOfTime
 from shared.ports import Deadline, LeadWithForm, ListedLead, SignInEnd, Versioned
-from shared.values.lead_row import LeadCursor, LeadRow, LeadState
+from shared.values.lead_cursor import LeadCursor
+from shared.values.lead_row import LeadRow, LeadState
 from shared.values.linkedin.symbols import LeadType
 from tests.examples import NOON
+
+PAGE = 100
 
 
 @dataclass
@@ -16,7 +20,7 @@ class FakeLeads:
     """Implements ports.Leads.
 
     `failures` are raised by the next calls, one each. `breaks_after`: listing ends with a failure
-    after so many leads. `dies_after`: so many listings succeed. `on_listing` is called by each.
+    after so many leads. `dies_after`: so many listings succeed. `on_page` is called by each page.
     `fetched` has the ids that were asked for, `windows` what was listed.
     """
 
@@ -24,7 +28,7 @@ class FakeLeads:
     failures: list[TemporaryFailure | PermanentFailure] = field(default_factory=list)
     breaks_after: int | None = None
     dies_after: int | None = None
-    on_listing: Callable[[], None] = lambda: None
+    on_page: Callable[[], None] = lambda: None
     unreadable: list[ListedLead] = field(default_factory=list)
     fetched: list[str] = field(default_factory=list)
     windows: list[tuple[str, LeadType, datetime, datetime]] = field(default_factory=list)
@@ -43,7 +47,7 @@ class FakeLeads:
         self._begin(deadline)
         if len(self.windows) == self.dies_after:
             raise TemporaryFailure("LinkedIn, reading leads: 500")
-        self.on_listing()
+        self.on_page()
         self.windows.append((owner, lead_type, start, end))
         matching = [
             found.lead
@@ -55,21 +59,30 @@ class FakeLeads:
             and start <= found.lead.submitted_at < end
         ]
         for number, lead in enumerate(matching):
+            if number and number % PAGE == 0:
+                _require_time(deadline)
+                self.on_page()
             if number == self.breaks_after:
                 raise TemporaryFailure("LinkedIn, reading leads: 429", retry_after=3600)
             version = lead.form_version
             yield ListedLead(id=lead.id, form=str(version) if version else None)
-        yield from self.unreadable
+        for nameless in self.unreadable:
+            if nameless.submitted_at is None or start <= nameless.submitted_at < end:
+                yield nameless
 
     def sign_in(self, deadline: Deadline) -> SignInEnd:
         self._begin(deadline)
         return self.sign_in_end
 
     def _begin(self, deadline: Deadline) -> None:
-        if deadline.remaining() <= 0:
-            raise TemporaryFailure("no time left")
+        _require_time(deadline)
         if self.failures:
             raise self.failures.pop(0)
+
+
+def _require_time(deadline: Deadline) -> None:
+    if deadline.remaining() <= 0:
+        raise OutOfTime("no time left")
 
 
 @dataclass
@@ -91,6 +104,13 @@ class FakeLeadRows:
         self._expect(stored.etag if stored else None, row.etag)
         self.rows[row.value.lead] = row.saved_as(str(self.writes))
         return self.rows[row.value.lead]
+
+    def delete(self, row: Versioned[LeadRow]) -> None:
+        self.reach()
+        stored = self.rows.get(row.value.lead)
+        if stored is not None:
+            self._expect(stored.etag, row.etag)
+            del self.rows[row.value.lead]
 
     def parked(self) -> Iterator[Versioned[LeadRow]]:
         self.reach()

@@ -1,5 +1,6 @@
 """The table of leads and its fake, through the same cases."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,7 +9,8 @@ from shared.adapters.leads_table import LeadsTable
 from shared.adapters.storage_access import ByConnectionString
 from shared.failures import Changed, TemporaryFailure
 from shared.ports import LeadRows, Versioned
-from shared.values.lead_row import LeadCursor, LeadRow, LeadState
+from shared.values.lead_cursor import LeadCursor
+from shared.values.lead_row import LeadRow, LeadState
 from shared.values.linkedin.symbols import LeadType
 from tests.examples import NOON
 from tests.fakes.leads import FakeLeadRows
@@ -39,6 +41,8 @@ def lead_row(lead: str | None = None, state: LeadState = LeadState.PARKED) -> Le
         our_form="newsletter",
         mailbox_key="0" * 64,
         reasons=("required at /fields/email", "ü: weird"),
+        listed_from=NOON,
+        listed_until=NOON + timedelta(milliseconds=1),
     )
 
 
@@ -96,6 +100,18 @@ def test_a_replaced_row_keeps_nothing_of_the_old_one(rows: LeadRows) -> None:
     assert found.value.mailbox_key is None
 
 
+def test_a_row_is_deleted_once_and_by_who_knows_it(rows: LeadRows) -> None:
+    row = lead_row()
+    first = rows.save(fresh(row))
+    newest = rows.save(first.moved_to(row.model_copy(update={"state": LeadState.DELETED})))
+    with pytest.raises(Changed):
+        rows.delete(first)
+    for _ in range(2):
+        rows.delete(newest)
+    assert rows.find(row.lead) is None
+    rows.save(fresh(row))
+
+
 def test_parked_leads_and_no_others(rows: LeadRows) -> None:
     parked = lead_row()
     rows.save(fresh(parked))
@@ -111,7 +127,16 @@ def test_parked_leads_and_no_others(rows: LeadRows) -> None:
 def test_a_cursor_for_each_owner_and_type(rows: LeadRows, owner: str) -> None:
     none_yet = rows.find_cursor(owner, LeadType.EVENT)
     assert none_yet == Versioned(value=LeadCursor(), etag=None)
-    cursor = LeadCursor(until=NOON, swept_at=NOON, not_before=NOON)
+    cursor = LeadCursor(
+        until=NOON,
+        reached=NOON,
+        span=timedelta(milliseconds=1),
+        swept_at=NOON,
+        swept_to=NOON,
+        sweep_span=timedelta(days=6, microseconds=1000),
+        not_before=NOON,
+    )
+    assert None not in cursor.model_dump().values()
     rows.save_cursor(owner, LeadType.EVENT, none_yet.moved_to(cursor))
     stored = rows.find_cursor(owner, LeadType.EVENT)
     assert stored.value == cursor

@@ -16,6 +16,7 @@ from shared.adapters.linkedin.oauth import ClientCredentials, LinkedInOAuth
 from shared.adapters.linkedin.session import LinkedInApi, LinkedInSession
 from shared.adapters.linkedin_leads import LinkedInLeads
 from shared.failures import PermanentFailure, TemporaryFailure
+from shared.linkedin.failures import OutOfTime
 from shared.ports import Deadline, Leads, SignInEnd, Versioned
 from shared.values.linkedin.authorization import Authorization
 from shared.values.linkedin.joined_lead import join_answers
@@ -238,8 +239,10 @@ def test_linkedin_is_down_or_says_no(world: LinkedInWorld) -> None:
 
 def test_no_time_left(world: LinkedInWorld) -> None:
     lead = world.submit(NOON)
-    with pytest.raises(TemporaryFailure):
+    with pytest.raises(OutOfTime):
         world.leads.fetch(lead, Deadline(0))
+    with pytest.raises(OutOfTime):
+        next(world.leads.since(OWNER, LeadType.SPONSORED, NOON - DAY, NOON, Deadline(0)))
 
 
 def test_until_when_nobody_has_to_sign_in(world: LinkedInWorld) -> None:

@@ -192,6 +192,32 @@ def test_what_is_no_id_is_not_asked(world: World, responses: LeadResponses) -> N
     assert world.linkedin.received == []
 
 
+def unreadable(world: World, responses: LeadResponses, *elements: Any) -> list[Unreadable]:
+    """What is made of elements without an id that can be read."""
+    world.linkedin.answers = [Answer(body={"elements": list(elements)})]
+    (page,) = responses.find(query(), world.deadline)
+    return list(page.unreadable)
+
+
+def test_a_lead_without_id_is_told_from_others(world: World, responses: LeadResponses) -> None:
+    nameless = {**lead(), "id": {"of": "a new kind"}, "submittedAt": 1795327200000}
+    # LinkedIn joins these in when it is asked, so they change.
+    later = dict(reversed(nameless.items())) | {"ownerInfo": {"other": "name"}}
+    other = {**nameless, "submittedAt": "1795327200001"}
+    found = unreadable(world, responses, nameless, later, other, {"submittedAt": True}, "odd", None)
+    prints = [one.fingerprint for one in found]
+    assert prints[0] == prints[1]
+    assert len(set(prints)) == 5
+    assert all(len(one) == 64 for one in prints)
+    assert [one.submitted_at for one in found[:3]] == [
+        UNTIL,
+        UNTIL,
+        UNTIL.replace(microsecond=1000),
+    ]
+    assert {one.submitted_at for one in found[3:]} == {None}
+    assert {one.id for one in found} == {None}
+
+
 def batched(request: Received, *, nested: bool) -> Answer:
     target = request.line.partition(" ")[2]
     ids = parse_qs(urlsplit(target).query)["ids"][0].removeprefix("List(").removesuffix(")")

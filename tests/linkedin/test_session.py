@@ -17,6 +17,7 @@ from shared.linkedin.failures import (
     NotFound,
     NotLinkedIn,
     NotPermitted,
+    OutOfTime,
     Refused,
     SignInNeeded,
     Throttled,
@@ -314,14 +315,25 @@ def test_nobody_listening_is_temporary_and_quotes_nothing(world: World) -> None:
         with pytest.raises(TemporaryFailure) as failure:
             exchange(world.http, request, "trying", world.deadline)
     assert str(failure.value) == "LinkedIn, trying: ConnectionError"
+    assert not isinstance(failure.value, OutOfTime)
     assert failure.value.__cause__ is None
     assert failure.value.may_have_happened is True
 
 
 def test_nothing_is_sent_once_the_time_is_over(world: World) -> None:
-    with pytest.raises(TemporaryFailure, match="no time left"):
+    with pytest.raises(OutOfTime, match="no time left"):
         world.session.get("leadForms/1", READ_FORMS, Deadline(0))
     assert world.linkedin.received == []
+
+
+def test_an_answer_that_does_not_come_in_time_is_not_the_others_fault(world: World) -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        request = HttpRequest(method="GET", url=url, headers={})
+        with pytest.raises(OutOfTime, match="ReadTimeout"):
+            exchange(world.http, request, "trying", Deadline(0.3))
 
 
 def test_what_is_logged(world: World, caplog: pytest.LogCaptureFixture) -> None:

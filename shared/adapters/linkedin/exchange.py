@@ -8,6 +8,7 @@ from typing import Any, Final
 import requests
 
 from shared.failures import TemporaryFailure
+from shared.linkedin.failures import OutOfTime
 from shared.ports import Deadline
 
 LONGEST_CALL: Final = 30.0  # seconds
@@ -54,11 +55,11 @@ def exchange(
 ) -> HttpAnswer:
     """Redirects are not followed: LinkedIn's API has none, a wrong address does.
 
-    Raises TemporaryFailure when there is no answer.
+    Raises TemporaryFailure when there is no answer: OutOfTime when none could come in time.
     """
     remaining = deadline.remaining()
     if remaining <= 0:
-        raise TemporaryFailure(f"LinkedIn, {name}: no time left")
+        raise OutOfTime(f"LinkedIn, {name}: no time left")
     try:
         response = http.request(
             request.method,
@@ -69,8 +70,10 @@ def exchange(
             allow_redirects=False,
         )
     except requests.RequestException as error:
+        too_late = isinstance(error, requests.Timeout) and remaining < LONGEST_CALL
+        kind = OutOfTime if too_late else TemporaryFailure
         # Its text quotes the URL: not chained.
-        raise TemporaryFailure(
+        raise kind(
             f"LinkedIn, {name}: {type(error).__name__}", may_have_happened=not request.may_repeat
         ) from None
     headers = {name.lower(): value for name, value in response.headers.items()}

@@ -1,6 +1,10 @@
 """Objects of LinkedIn's answers as values; one that cannot be read does not lose the others."""
 
+import contextlib
+import json
 from collections.abc import Iterable
+from datetime import datetime
+from hashlib import sha256
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -9,6 +13,7 @@ from shared.linkedin.calls import Call
 from shared.linkedin.failures import AnswerUnreadable
 from shared.linkedin.found import Page, Unreadable
 from shared.values.linkedin.base import LinkedInValue, places
+from shared.values.linkedin.numbers import read_moment
 from shared.values.linkedin.urns import parse_response_id
 
 V = TypeVar("V", bound=LinkedInValue)
@@ -29,8 +34,18 @@ def read_each(kind: type[V], elements: Iterable[Any]) -> Page[V]:
         try:
             values.append(kind.model_validate(element))
         except ValidationError as error:
-            unreadable.append(Unreadable(id=_id(element), problem=places(error)))
+            unreadable.append(_unreadable(element, error))
     return Page(values=tuple(values), unreadable=tuple(unreadable))
+
+
+def _unreadable(element: Any, error: ValidationError) -> Unreadable:
+    found = _id(element)
+    return Unreadable(
+        id=found,
+        problem=places(error),
+        fingerprint="" if found else _fingerprint(element),
+        submitted_at=_submitted_at(element),
+    )
 
 
 def _id(element: Any) -> str | None:
@@ -40,3 +55,18 @@ def _id(element: Any) -> str | None:
         return parse_response_id(str(found)) if isinstance(found, str | int) else None
     except ValueError:
         return None
+
+
+def _submitted_at(element: Any) -> datetime | None:
+    found = element.get("submittedAt") if isinstance(element, dict) else None
+    with contextlib.suppress(ValueError):
+        return read_moment(found)
+    return None
+
+
+def _fingerprint(element: Any) -> str:
+    """SHA-256 (hex) of the object, without what LinkedIn joins in from elsewhere: that changes."""
+    if isinstance(element, dict):
+        element = {name: value for name, value in element.items() if not name.endswith("Info")}
+    canonical = json.dumps(element, sort_keys=True, separators=(",", ":"))
+    return sha256(canonical.encode()).hexdigest()
