@@ -18,6 +18,7 @@ from functions import (
     renew,
     send_confirmation,
     take_in_lead,
+    tidy_leads,
     watch_linkedin,
     watch_poison,
 )
@@ -41,6 +42,7 @@ app.register_functions(linkedin_webhook.blueprint)
 app.register_functions(take_in_lead.blueprint)
 app.register_functions(reconcile_leads.blueprint)
 app.register_functions(watch_linkedin.blueprint)
+app.register_functions(tidy_leads.blueprint)
 app.register_functions(watch_poison.blueprint)
 app.register_functions(health.blueprint)
 app.register_functions(openapi.blueprint)

@@ -13,6 +13,7 @@ from shared.values.contact import ContactWithConsents, TriggerCall
 from shared.values.form import Form
 from shared.values.lead_cursor import LeadCursor
 from shared.values.lead_row import LeadRow
+from shared.values.lead_tidying import LeadTidying
 from shared.values.linkedin.lead_form import LeadForm
 from shared.values.linkedin.lead_response import LeadResponse
 from shared.values.linkedin.symbols import LeadType
@@ -329,6 +330,18 @@ class Leads(Protocol):
         """Until when calls work without a person. Raises PermanentFailure when none does."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class LeadPage:
+    """Some rows of leads, and the names of those that cannot be read.
+
+    `end` is the place after which the next page begins; None at the end of the table.
+    """
+
+    rows: tuple[Versioned[LeadRow], ...]
+    damaged: tuple[str, ...] = ()
+    end: str | None = None
+
+
 class LeadRows(Protocol):
     """Rows of table `leads`. Every write is guarded by ETag.
 
@@ -346,6 +359,15 @@ class LeadRows(Protocol):
 
     def parked(self) -> Iterator[Versioned[LeadRow]]:
         """All parked leads, in any order. Goes through the whole table: for an operator only."""
+
+    def page(self, after: str | None) -> LeadPage:
+        """The next rows after a place of the table, or the first ones, in the table's order."""
+
+    def find_tidying(self) -> Versioned[LeadTidying]:
+        """Where the tidying goes on; the beginning with etag None before the first."""
+
+    def save_tidying(self, tidying: Versioned[LeadTidying]) -> Versioned[LeadTidying]:
+        """Insert (etag None) or replace."""
 
     def find_cursor(self, owner: str, lead_type: LeadType) -> Versioned[LeadCursor]:
         """How far the owner's leads are known; an empty cursor with etag None for a new owner."""

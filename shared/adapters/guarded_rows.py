@@ -1,6 +1,6 @@
 """Rows of one table of Azure Table Storage; every write is guarded by ETag."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from azure.core import MatchConditions
@@ -76,6 +76,24 @@ class GuardedRows:
                 yield found, str(found.metadata["etag"])
         except AzureError as error:
             raise self._failure(error) from None
+
+    def page(
+        self, row: str, after: str | None, most: int
+    ) -> Sequence[tuple[Mapping[str, Any], str]]:
+        """Rows with this RowKey of the next partitions, so many; none after the last one."""
+        try:
+            pages = self._table.query_entities(
+                "PartitionKey gt @after and RowKey eq @row",
+                parameters={"after": after or "", "row": row},
+                results_per_page=most,
+            ).by_page()
+            for page in pages:
+                # Storage may answer with nothing but the place where it stopped looking.
+                if rows := [(found, str(found.metadata["etag"])) for found in page]:
+                    return rows
+        except AzureError as error:
+            raise self._failure(error) from None
+        return []
 
     def _failure(self, error: AzureError) -> TemporaryFailure:
         if is_missing_table(error):

@@ -12,17 +12,22 @@ from pydantic.alias_generators import to_camel
 from shared.adapters.guarded_rows import GuardedRows
 from shared.adapters.storage_access import StorageAccess
 from shared.failures import PermanentFailure
-from shared.ports import Versioned
+from shared.ports import LeadPage, Versioned
 from shared.values.base import Value
 from shared.values.lead_cursor import LeadCursor
 from shared.values.lead_row import LeadRow, LeadState
+from shared.values.lead_tidying import LeadTidying
 from shared.values.linkedin.symbols import LeadType
 
 TABLE = "leads"
 _ROW = "lead"
+_TIDYING = ("linkedin", "tidying")
 # Keys must not hold / \ # ? or control characters.
 # https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model
 _PLAIN = re.compile(r"[A-Za-z0-9._-]+")
+# What storage gives at once.
+# https://learn.microsoft.com/rest/api/storageservices/query-timeout-and-pagination
+_LARGEST_PAGE = 1000
 
 V = TypeVar("V", bound=Value)
 
@@ -30,8 +35,9 @@ V = TypeVar("V", bound=Value)
 class LeadsTable:
     """Implements ports.LeadRows. PartitionKey = the lead's id; cursors under their owner's URN."""
 
-    def __init__(self, access: StorageAccess) -> None:
+    def __init__(self, access: StorageAccess, *, page: int = _LARGEST_PAGE) -> None:
         self._rows = GuardedRows(access, TABLE)
+        self._page = page
 
     def find(self, lead: str) -> Versioned[LeadRow] | None:
         """See ports.LeadRows."""
@@ -51,6 +57,32 @@ class LeadsTable:
         """See ports.LeadRows."""
         for found in self._rows.where("state", LeadState.PARKED.value):
             yield _lead(*found)
+
+    def page(self, after: str | None) -> LeadPage:
+        """See ports.LeadRows."""
+        found = self._rows.page(_ROW, after, self._page)
+        rows, damaged = [], []
+        for row, etag in found:
+            try:
+                rows.append(_lead(row, etag))
+            except PermanentFailure:
+                damaged.append(str(row["PartitionKey"]))
+        end = str(found[-1][0]["PartitionKey"]) if found else None
+        return LeadPage(rows=tuple(rows), damaged=tuple(damaged), end=end)
+
+    def find_tidying(self) -> Versioned[LeadTidying]:
+        """See ports.LeadRows."""
+        found = self._rows.get(*_TIDYING)
+        if found is None:
+            return Versioned(value=LeadTidying(), etag=None)
+        row, etag = found
+        return Versioned(value=_read(LeadTidying, row), etag=etag)
+
+    def save_tidying(self, tidying: Versioned[LeadTidying]) -> Versioned[LeadTidying]:
+        """See ports.LeadRows."""
+        partition, row = _TIDYING
+        keys = {"PartitionKey": partition, "RowKey": row}
+        return tidying.saved_as(self._rows.put(_columns(tidying.value) | keys, tidying.etag))
 
     def find_cursor(self, owner: str, lead_type: LeadType) -> Versioned[LeadCursor]:
         """See ports.LeadRows."""

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from shared.failures import Changed, PermanentFailure, TemporaryFailure
 from shared.linkedin.failures import OutOfTime
-from shared.ports import Deadline, LeadWithForm, ListedLead, SignInEnd, Versioned
+from shared.ports import Deadline, LeadPage, LeadWithForm, ListedLead, SignInEnd, Versioned
 from shared.values.lead_cursor import LeadCursor
 from shared.values.lead_row import LeadRow, LeadState
+from shared.values.lead_tidying import LeadTidying
 from shared.values.linkedin.symbols import LeadType
 from tests.examples import NOON
 
@@ -87,10 +88,15 @@ def _require_time(deadline: Deadline) -> None:
 
 @dataclass
 class FakeLeadRows:
-    """Implements ports.LeadRows, ETags included."""
+    """Implements ports.LeadRows, ETags included. `on_page` is called by each page."""
 
     rows: dict[str, Versioned[LeadRow]] = field(default_factory=dict)
     cursors: dict[tuple[str, LeadType], Versioned[LeadCursor]] = field(default_factory=dict)
+    tidying: Versioned[LeadTidying] = field(
+        default_factory=lambda: Versioned(value=LeadTidying(), etag=None)
+    )
+    on_page: Callable[[], None] = lambda: None
+    damaged: frozenset[str] = frozenset()
     down: bool = False
     writes: int = 0
 
@@ -115,6 +121,25 @@ class FakeLeadRows:
     def parked(self) -> Iterator[Versioned[LeadRow]]:
         self.reach()
         yield from [row for row in self.rows.values() if row.value.state is LeadState.PARKED]
+
+    def page(self, after: str | None) -> LeadPage:
+        self.reach()
+        self.on_page()
+        names = [name for name in sorted(self.rows) if name > (after or "")][:PAGE]
+        return LeadPage(
+            rows=tuple(self.rows[name] for name in names if name not in self.damaged),
+            damaged=tuple(name for name in names if name in self.damaged),
+            end=names[-1] if names else None,
+        )
+
+    def find_tidying(self) -> Versioned[LeadTidying]:
+        self.reach()
+        return self.tidying
+
+    def save_tidying(self, tidying: Versioned[LeadTidying]) -> Versioned[LeadTidying]:
+        self._expect(self.find_tidying().etag, tidying.etag)
+        self.tidying = tidying.saved_as(str(self.writes))
+        return self.tidying
 
     def find_cursor(self, owner: str, lead_type: LeadType) -> Versioned[LeadCursor]:
         self.reach()

@@ -4,13 +4,15 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from azure.data.tables import TableClient
 
-from shared.adapters.leads_table import LeadsTable
+from shared.adapters.leads_table import TABLE, LeadsTable
 from shared.adapters.storage_access import ByConnectionString
 from shared.failures import Changed, TemporaryFailure
 from shared.ports import LeadRows, Versioned
 from shared.values.lead_cursor import LeadCursor
 from shared.values.lead_row import LeadRow, LeadState
+from shared.values.lead_tidying import LeadTidying
 from shared.values.linkedin.symbols import LeadType
 from tests.examples import NOON
 from tests.fakes.leads import FakeLeadRows
@@ -20,7 +22,7 @@ from tests.fakes.leads import FakeLeadRows
 def rows(request: pytest.FixtureRequest) -> LeadRows:
     if request.param == "fake":
         return FakeLeadRows()
-    return LeadsTable(request.getfixturevalue("leads_storage"))
+    return LeadsTable(request.getfixturevalue("leads_storage"), page=2)
 
 
 @pytest.fixture
@@ -124,6 +126,44 @@ def test_parked_leads_and_no_others(rows: LeadRows) -> None:
     rows.save(found[parked.lead].moved_to(parked))  # the ETag that came with it holds
 
 
+def test_all_rows_page_by_page_in_order(rows: LeadRows) -> None:
+    prefix = f"{uuid4()}"
+    names = [f"{prefix}-{number:04}" for number in range(5)]
+    for name in reversed(names):
+        rows.save(fresh(lead_row(name)))
+    found: list[Versioned[LeadRow]] = []
+    after = prefix
+    while len(found) < len(names):
+        page = rows.page(after)
+        assert page.damaged == ()
+        found += [row for row in page.rows if row.value.lead.startswith(prefix)]
+        assert page.end is not None
+        assert page.end > after
+        after = page.end
+    assert [row.value.lead for row in found] == names
+    rows.delete(found[0])  # the ETag that came with it holds
+    assert rows.find(names[0]) is None
+
+
+def test_from_the_beginning_there_are_leads_and_nothing_else(rows: LeadRows, owner: str) -> None:
+    rows.save(fresh(lead_row()))
+    cursor = rows.find_cursor(owner, LeadType.EVENT)
+    rows.save_cursor(owner, LeadType.EVENT, cursor)
+    page = rows.page(None)
+    assert page.rows
+    assert page.damaged == ()
+
+
+def test_where_the_tidying_goes_on(rows: LeadRows) -> None:
+    tidying = rows.find_tidying()
+    for after in ("lead-7", None):
+        stale = tidying
+        tidying = rows.save_tidying(tidying.moved_to(LeadTidying(after=after)))
+        assert rows.find_tidying() == tidying
+        with pytest.raises(Changed):
+            rows.save_tidying(stale)
+
+
 def test_a_cursor_for_each_owner_and_type(rows: LeadRows, owner: str) -> None:
     none_yet = rows.find_cursor(owner, LeadType.EVENT)
     assert none_yet == Versioned(value=LeadCursor(), etag=None)
@@ -162,3 +202,29 @@ def test_storage_that_does_not_answer() -> None:
         table.find("x")
     with pytest.raises(TemporaryFailure):
         list(table.parked())
+    with pytest.raises(TemporaryFailure):
+        table.page(None)
+    with pytest.raises(TemporaryFailure):
+        table.delete(Versioned(value=lead_row(), etag="x"))
+
+
+def test_after_the_last_row_there_is_none(rows: LeadRows) -> None:
+    page = rows.page("~")
+    assert (page.rows, page.end) == ((), None)
+
+
+def test_a_row_that_cannot_be_read_is_named(
+    leads_storage: ByConnectionString, azurite: str
+) -> None:
+    """What an older version wrote stops nobody."""
+    table, prefix = LeadsTable(leads_storage, page=3), f"{uuid4()}"
+    good, bad = lead_row(f"{prefix}-a"), f"{prefix}-b"
+    table.save(fresh(good))
+    with TableClient.from_connection_string(azurite, TABLE) as client:
+        row = {"PartitionKey": bad, "RowKey": "lead", "lead": bad, "state": "unheard of"}
+        client.create_entity(row)
+    page = table.page(prefix)
+    with TableClient.from_connection_string(azurite, TABLE) as client:
+        client.delete_entity(bad, "lead")
+    assert page.rows[0].value == good
+    assert page.damaged == (bad,)
