@@ -29,7 +29,9 @@ def main() -> None:
         action="store_true",
         help="take http webhooks on 127.0.0.1 and localhost, which LinkedIn never does",
     )
-    parser.add_argument("--webhook", help="subscribe this URL to the leads of every ad account")
+    parser.add_argument(
+        "--webhook", help="subscribe this URL to all leads of every ad account and page"
+    )
     arguments = parser.parse_args()
     if arguments.allow_http_on_this_machine:
         print(LOUDLY, file=sys.stderr, flush=True)  # noqa: T201 - whoever started it has to know

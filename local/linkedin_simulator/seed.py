@@ -1,13 +1,15 @@
 """The seed file: the application, the member who authorized it, accounts, pages and lead forms."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field
 
-from local.linkedin_simulator.stored import Stored
+from local.linkedin_simulator.stored import LeadType, Stored
 
 DEFAULT_SEED = Path(__file__).parent.parent / "linkedin_seed.json"
+PAGE_LEAD_TYPES: tuple[LeadType, ...] = ("COMPANY", "EVENT", "ORGANIZATION_PRODUCT")
 
 
 class Application(Stored):
@@ -68,6 +70,14 @@ class Seed(Stored):
     organizations: tuple[Organization, ...]
     grants: tuple[SeededGrant, ...] = ()
     forms: tuple[dict[str, Any], ...] = Field(default=())
+
+    def lead_sources(self) -> Iterator[tuple[str, int, LeadType]]:
+        """Kind and id of each owner, with each type of leads that it can have."""
+        for account in self.accounts:
+            yield "sponsoredAccount", account.id, "SPONSORED"
+        for page in self.organizations:
+            for lead_type in PAGE_LEAD_TYPES:
+                yield "organization", page.id, lead_type
 
     def account(self, account_id: int) -> SponsoredAccount | None:
         return next((account for account in self.accounts if account.id == account_id), None)

@@ -24,7 +24,7 @@ class World:
     """Everything happens in one thread; a change is complete before another can see it.
 
     `allow_http` accepts plain http for webhooks on this machine, which LinkedIn never does.
-    `webhook` is subscribed to the leads of every ad account, as if somebody had done it before.
+    `webhook` is subscribed to all leads of every owner, as if somebody had done it before.
     """
 
     def __init__(
@@ -76,15 +76,17 @@ class World:
         """The given webhook, once; it gets its first challenge when the server runs."""
         if self.webhook is None:
             return
-        subscribed = {(each.webhook, each.owner_urn) for each in self.subscriptions.values()}
-        for account in self.seed.accounts:
-            owner = urn("sponsoredAccount", account.id)
-            if (self.webhook, owner) not in subscribed:
+        subscribed = {
+            (each.webhook, each.owner_urn, each.lead_type) for each in self.subscriptions.values()
+        }
+        for kind, number, lead_type in self.seed.lead_sources():
+            owner = urn(kind, number)
+            if (self.webhook, owner, lead_type) not in subscribed:
                 subscription = Subscription(
                     id=self.next_id(),
                     webhook=self.webhook,
-                    owner={"sponsoredAccount": owner},
-                    lead_type="SPONSORED",
+                    owner={kind: owner},
+                    lead_type=lead_type,
                 )
                 self.put_subscription(subscription)
 

@@ -16,8 +16,9 @@ ENGLISH, GERMAN, EVENT = 7236142859205541889, 3162, 818
 QUESTIONS: Mapping[int, tuple[str, str, str]] = {
     ENGLISH: ("10548", "10540", "9244"),
     GERMAN: ("1", "2", "3"),
+    EVENT: ("21", "23", "22"),
 }
-CONSENTS = {ENGLISH: 1, GERMAN: 4}
+CONSENTS = {ENGLISH: 1, GERMAN: 4, EVENT: 7}
 
 
 def fill_in(stack: Stack, person: Person, form: int = ENGLISH, **changes: Any) -> str:
@@ -45,8 +46,8 @@ def delete(stack: Stack, lead: str) -> None:
 def validate_webhooks(stack: Stack) -> None:
     """Let the simulator challenge the webhook now, and not only after its next pause."""
     url = f"{stack.linkedin}/_simulator/validations"
-    [subscription] = requests.post(url, timeout=SECONDS).json()
-    assert subscription["status"] == "valid", subscription["problem"]
+    for subscription in requests.post(url, timeout=SECONDS).json():
+        assert subscription["status"] == "valid", subscription["problem"]
 
 
 def reconcile(stack: Stack) -> None:

@@ -6,6 +6,7 @@ import pytest
 import requests
 
 from tests.journey.customer_insights import known_once_promoted, knows_nothing_about
+from tests.journey.function_log import lines_with, wait_for
 from tests.journey.inbox import mail_to, mails_to
 from tests.journey.leads import (
     GERMAN,
@@ -110,6 +111,16 @@ def test_a_deleted_lead_takes_its_pending_record_along(stack: Stack, person: Per
     delete(stack, lead)
     wait_for_lead(stack, lead, "deleted")
     until(lambda: find_record(stack, registration_id) is None, "a record that is gone")
+
+
+@pytest.mark.parametrize("timer", ["watch_linkedin", "tidy_leads"])
+def test_the_timers_of_each_day_run(stack: Stack, timer: str) -> None:
+    url = f"{stack.functions}/admin/functions/{timer}"
+    requests.post(url, json={}, timeout=30).raise_for_status()
+    [ended] = wait_for(stack, f"{timer} (")
+    assert ") succeeded in " in ended
+    assert not lines_with(stack, "leads_not_tidied")
+    assert not lines_with(stack, "linkedin_sign_in_unseen")
 
 
 def test_the_webhook_proves_itself_and_takes_nothing_unsigned(stack: Stack) -> None:

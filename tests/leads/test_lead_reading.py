@@ -273,7 +273,7 @@ def test_a_text_that_looks_like_linkedins_insides_is_a_text() -> None:
         (answered(texts_to({**TEXTS, "EMAIL": "no address"})), "invalid_email"),
         (answered(texts_to({**TEXTS, "FIRST_NAME": "see https://x.example"})), "url"),
         (answered(texts_to({**TEXTS, "FIRST_NAME": "x" * 51})), "too_long"),
-        (lead_json(versionedLeadGenFormUrn="urn:li:leadGenForm:818"), "form_unknown"),
+        (lead_json(versionedLeadGenFormUrn="urn:li:leadGenForm:819"), "form_unknown"),
         (
             lead_json(
                 versionedLeadGenFormUrn=f"urn:li:versionedLeadGenForm:(urn:li:leadGenForm:{FORM},2)"

@@ -237,11 +237,18 @@ def test_a_webhook_given_at_the_start_is_subscribed_when_it_answers(webhook: Web
     webhook.answer = changed(challengeResponse="00")
     with RunningLinkedIn(allow_http=True, webhook=webhook.url) as running:
         client = Api(running.url)
-        wait_until(lambda: len(webhook.challenges) == 2)
-        assert statuses(client) == ["unvalidated"]
+        # The ad account's leads, and three types of leads of its page.
+        wait_until(lambda: len(webhook.challenges) == 2 * 4)
+        assert statuses(client) == ["unvalidated"] * 4
         webhook.answer = right_answer
-        wait_until(lambda: statuses(client) == ["valid"])
+        wait_until(lambda: statuses(client) == ["valid"] * 4)
         client.control("DELETE", "state")
-        wait_until(lambda: statuses(client) == ["valid"])
+        wait_until(lambda: statuses(client) == ["valid"] * 4)
         assert [each["webhook"] for each in client.elements(FIND)] == [webhook.url]
+        assert {each["leadType"] for each in client.state()["subscriptions"]} == {
+            "SPONSORED",
+            "COMPANY",
+            "EVENT",
+            "ORGANIZATION_PRODUCT",
+        }
         client.session.close()
