@@ -134,6 +134,18 @@ def test_a_lead_becomes_a_registration_like_any_other() -> None:
     assert registration.privacy_policy_url == "https://www.contoso.example/linkedin-privacy"
 
 
+@pytest.mark.parametrize(
+    "name", [name for name in lead_json(form=form_json()) if name not in ("id", "formResponse")]
+)
+def test_what_linkedin_may_leave_out_loses_no_lead(name: str) -> None:
+    """The form in the version that was answered has to come along in one way or the other."""
+    lead = lead_json(form=form_json())
+    del lead[name]
+    registration = read(lead)
+    assert registration.email == EMAIL
+    assert [consent.text for consent in registration.consents] == [CONSENT]
+
+
 def test_the_consent_has_the_text_that_stood_at_linkedin() -> None:
     [consent] = read().consents
     assert consent.id == "newsletter"

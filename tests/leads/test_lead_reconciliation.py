@@ -10,9 +10,10 @@ from shared.failures import PermanentFailure, TemporaryFailure
 from shared.lead_reconciliation import lead_types_of, reconcile
 from shared.ports import Deadline, Versioned
 from shared.values.lead_cursor import LeadCursor
-from shared.values.lead_row import LeadState
+from shared.values.lead_row import LeadRow, LeadState
 from shared.values.linkedin.symbols import LeadType
 from tests.examples import NOON
+from tests.fakes.leads import FakeLeadRows
 from tests.fakes.outside import FakeOutside
 from tests.leads.worlds import (
     LEAD,
@@ -213,16 +214,36 @@ def test_a_slow_owner_does_not_take_the_time_of_the_others() -> None:
     assert cursor(outside) == outside.now() - DAY
 
 
-def test_a_crash_within_a_run_moves_no_cursor() -> None:
-    """The process died after the message was put, before the row was written."""
+class DiesAtTheThird(FakeLeadRows):
+    """The process ends after the third lead's message was put, before its row was written."""
+
+    def save(self, row: Versioned[LeadRow]) -> Versioned[LeadRow]:
+        if len(self.rows) == 2:
+            raise MemoryError
+        return super().save(row)
+
+
+def test_a_crash_within_a_page_moves_no_cursor() -> None:
     outside = connected()
-    add_lead(outside)
+    for number in range(4):
+        add_lead(outside, lead_json(f"lead-{number}"))
     run(outside)
-    outside.lead_rows.rows.clear()
-    outside.lead_rows.cursors.clear()
+    known = outside.lead_rows.cursors
+    outside.lead_rows = DiesAtTheThird(cursors=dict(known))
+    outside.queues.take_all("linkedin-leads")
+    outside.pass_time(QUARTER)
+    with pytest.raises(MemoryError):
+        run(outside)
+    assert outside.lead_rows.cursors == known
+    assert cursor(outside) == NOON - DAY
+
+    died = outside.lead_rows
+    outside.lead_rows = FakeLeadRows(rows=died.rows, cursors=died.cursors, writes=died.writes)
     run(outside)
-    assert len(outside.queues.bodies("linkedin-leads")) == 2
-    assert mails(outside) == 1
+    assert cursor(outside) == outside.now() - DAY
+    assert len(outside.queues.bodies("linkedin-leads")) == 5  # one of them twice
+    deliver("linkedin-leads", outside)
+    assert len(outside.queues.bodies("registrations")) == 4
 
 
 def test_storage_that_fails_moves_no_cursor_past_the_lead() -> None:
