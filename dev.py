@@ -79,7 +79,7 @@ def _run(options: argparse.Namespace, further: list[str], stop: StopRequest) -> 
         )
         return chaos(chaos_options, stop)
     if options.command == "test":
-        environment = set_up(packages=DEV_PACKAGES, node=find_node(), stop=stop)
+        environment = set_up(packages=DEV_PACKAGES, node=find_node(), stop=stop, checkov=True)
         return run_checks(
             environment,
             pytest_arguments=further,

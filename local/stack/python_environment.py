@@ -1,4 +1,4 @@
-"""The Python that runs the project: the one in .venv, which dev.py sets up."""
+"""The Pythons that dev.py sets up: .venv for the project, .venv-checkov for a tool alone."""
 
 from __future__ import annotations
 
@@ -25,8 +25,13 @@ LOCK = ".set-up-lock"
 
 LOCAL_PACKAGES = "requirements-local.txt"
 DEV_PACKAGES = "requirements-dev.txt"
+CHECKOV_PACKAGES = "requirements-checkov.txt"
 # The development list is made from the local one and more, so installing it installs both.
-CONTAINED_IN = {LOCAL_PACKAGES: (LOCAL_PACKAGES, DEV_PACKAGES), DEV_PACKAGES: (DEV_PACKAGES,)}
+CONTAINED_IN = {
+    LOCAL_PACKAGES: (LOCAL_PACKAGES, DEV_PACKAGES),
+    DEV_PACKAGES: (DEV_PACKAGES,),
+    CHECKOV_PACKAGES: (CHECKOV_PACKAGES,),
+}
 
 IS_NEW_ENOUGH = "import sys; print(sys.version); sys.exit(sys.version_info < (3, 11))"
 
@@ -53,7 +58,7 @@ def packages_are_installed(environment: PythonEnvironment, root: Path, packages:
     version = _version(environment)
     if version is None or (environment.folder / UNFINISHED).exists():
         return False
-    digest = _digest(root, version)
+    digest = _digest(root, version, packages)
     stamp = _read_stamp(environment)
     return any(stamp.get(name) == digest for name in CONTAINED_IN[packages])
 
@@ -86,7 +91,7 @@ def install_packages(
     except CommandFailed:
         unfinished.unlink()  # pip gave up in good order, so what is there is whole
         raise
-    digest = _digest(root, _version(environment) or "")
+    digest = _digest(root, _version(environment) or "", packages)
     (environment.folder / STAMP).write_text(json.dumps({packages: digest}))
     unfinished.unlink()
 
@@ -108,10 +113,12 @@ def _has_pip(environment: PythonEnvironment) -> bool:
     return answer.returncode == 0
 
 
-def _digest(root: Path, version: str) -> str:
-    """Of all requirement files: a list installed after another may change its packages."""
+def _digest(root: Path, version: str, packages: str) -> str:
+    """Of all lists of one environment: one installed after another may change its packages."""
     digest = hashlib.sha256(version.encode())
-    for path in sorted(root.glob("requirements*.txt")):
+    alone = root / CHECKOV_PACKAGES
+    lists = {alone} if packages == CHECKOV_PACKAGES else {*root.glob("requirements*.txt")} - {alone}
+    for path in sorted(lists):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

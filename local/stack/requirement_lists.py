@@ -20,24 +20,27 @@ LISTS: dict[str, tuple[str, ...]] = {
     "requirements-local.txt": ("local", "cli"),
     "requirements-dev.txt": ("local", "cli", "dev"),
 }
+# Without the project's own packages, which they contradict.
+GROUPS: dict[str, str] = {"requirements-checkov.txt": "checkov"}
 # Where packages come from is a machine's own business and must not end in the repository.
 INDEX_OPTIONS = ("-i ", "-f ", "--index-url", "--extra-index-url", "--find-links", "--trusted-host")
 
 
 def lock(stop: StopRequest) -> None:
-    """Writes the three files from pyproject.toml. Raises CommandFailed and Stopped."""
+    """Writes the files from pyproject.toml. Raises CommandFailed and Stopped."""
     environment = PythonEnvironment(folder=VIRTUAL_ENVIRONMENT)
     if not environment.python.exists():
         _run(stop, sys.executable, "-m", "venv", str(environment.folder))
     _run(stop, str(environment.python), "-m", "pip", "install", "--no-input", UV)
-    for name, extras in LISTS.items():
+    sources: dict[str, list[str]] = {
+        name: ["pyproject.toml", *(option for extra in extras for option in ("--extra", extra))]
+        for name, extras in LISTS.items()
+    } | {name: ["--group", group] for name, group in GROUPS.items()}
+    for name, source in sources.items():
         path = ROOT / name
-        options = [option for extra in extras for option in ("--extra", extra)]
         say(f"Writing {name} …")
-        _run(
-            *(stop, str(environment.scripts / "uv"), "pip", "compile", "pyproject.toml"),
-            *("--universal", "--python-version", "3.11", "--no-header", *options, "-o", name),
-        )
+        uv = [str(environment.scripts / "uv"), "pip", "compile", *source]
+        _run(stop, *uv, "--universal", "--python-version", "3.11", "--no-header", "-o", name)
         path.write_text(without_index_options(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 

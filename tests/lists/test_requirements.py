@@ -6,7 +6,9 @@ from packaging.requirements import Requirement
 
 from tests.examples import ROOT
 
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = PYPROJECT["project"]
+GROUPS = PYPROJECT["dependency-groups"]
 
 
 def pins(lines: list[str]) -> set[tuple[str, str, str]]:
@@ -29,6 +31,7 @@ def test_every_direct_dependency_is_pinned_alike() -> None:
     extras = PROJECT["optional-dependencies"]
     assert pins(extras["local"]) | pins(extras["cli"]) <= locked("requirements-local.txt")
     assert pins(extras["dev"]) <= locked("requirements-dev.txt")
+    assert pins(GROUPS["checkov"]) <= locked("requirements-checkov.txt")
 
 
 def test_everything_is_pinned_to_one_version() -> None:

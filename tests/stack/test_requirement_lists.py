@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from local.stack.requirement_lists import LISTS, without_index_options
+from local.stack.requirement_lists import GROUPS, LISTS, without_index_options
 
 ROOT = Path(__file__).resolve().parents[2]
 NODE_FOLDER = ROOT / "local" / "node"
@@ -24,7 +24,7 @@ def test_lines_that_name_an_index_are_dropped() -> None:
     assert without_index_options(resolved) == "idna==3.11\n    # via requests\n"
 
 
-@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("name", [*LISTS, *GROUPS])
 def test_the_lists_name_no_index(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
 

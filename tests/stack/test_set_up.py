@@ -16,6 +16,7 @@ from local.stack.prerequisites import Node, find_node, require_venv_support
 from local.stack.problem import Problem
 from local.stack.progress import run_side_by_side
 from local.stack.python_environment import (
+    CHECKOV_PACKAGES,
     DEV_PACKAGES,
     LOCAL_PACKAGES,
     PythonEnvironment,
@@ -95,6 +96,22 @@ def test_a_changed_list_is_installed_again(
 
     (root / changed).write_text("a==2\n")
 
+    assert not packages_are_installed(environment, root, DEV_PACKAGES)
+
+
+def test_checkov_has_an_environment_of_its_own(root: Path, environment: PythonEnvironment) -> None:
+    (root / CHECKOV_PACKAGES).write_text("d==1\n")
+    alone = PythonEnvironment(folder=root / ".venv-checkov")
+    install_packages(environment, root, DEV_PACKAGES, Recorder())
+    install_packages(alone, root, CHECKOV_PACKAGES, Recorder())
+
+    (root / CHECKOV_PACKAGES).write_text("d==2\n")
+    assert packages_are_installed(environment, root, DEV_PACKAGES)
+    assert not packages_are_installed(alone, root, CHECKOV_PACKAGES)
+
+    install_packages(alone, root, CHECKOV_PACKAGES, Recorder())
+    (root / DEV_PACKAGES).write_text("c==2\n")
+    assert packages_are_installed(alone, root, CHECKOV_PACKAGES)
     assert not packages_are_installed(environment, root, DEV_PACKAGES)
 
 
