@@ -24,6 +24,7 @@ from local.stack.prerequisites import find_node
 from local.stack.problem import Problem
 from local.stack.python_environment import DEV_PACKAGES, LOCAL_PACKAGES, running_environment
 from local.stack.requirement_lists import lock
+from local.stack.run_in_terminal import run_in_terminal
 from local.stack.set_up import set_up
 from local.stack.stop_request import Stopped, StopRequest
 from local.stack.up import UpOptions, up
@@ -86,6 +87,9 @@ def _run(options: argparse.Namespace, further: list[str], stop: StopRequest) -> 
             only_tests=options.only_tests,
             stop=stop,
         )
+    if options.command == "diagram":
+        environment = set_up(packages=DEV_PACKAGES, node=find_node(), stop=stop)
+        return run_in_terminal([str(environment.python), "-m", "local.infrastructure"], stop)
     lock(stop)
     return 0
 
@@ -163,6 +167,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     doi.add_argument("--port-base", type=int)  # as for up
     doi.add_argument("--this-python", action="store_true")
+    commands.add_parser(
+        "diagram",
+        help="write what infra/ says into docs/infrastructure.md",
+        description="Draws the Bicep files and lists their parameters between the marks that "
+        "docs/infrastructure.md has for it. A test fails where that was forgotten.",
+    )
     commands.add_parser(
         "lock",
         help="write requirements*.txt from pyproject.toml",

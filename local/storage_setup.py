@@ -1,6 +1,6 @@
 """Makes the queues and the table that the app uses, where they are missing.
 
-In Azure the deployment does this, and the app itself has no right to; Azurite starts empty.
+In Azure the deployment does this; Azurite starts empty.
 Run as `python -m local.storage_setup`; reads the connection string AzureWebJobsStorage.
 """
 

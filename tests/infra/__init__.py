@@ -1,0 +1,1 @@
+"""The Bicep files, the workflows and the package, checked without Azure."""
