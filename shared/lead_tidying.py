@@ -9,6 +9,7 @@ from datetime import timedelta
 from shared import events
 from shared.failures import Changed, TemporaryFailure
 from shared.ports import Deadline, Outside, Versioned
+from shared.values.event_catalogue import Event
 from shared.values.lead_cursor import FIRST_RUN
 from shared.values.lead_row import LeadRow, LeadState
 from shared.values.lead_tidying import LeadTidying
@@ -29,17 +30,17 @@ def tidy(deadline: Deadline, outside: Outside) -> None:
             for row in page.rows:
                 deleted += _delete_if_old(row, outside)
             for lead in page.damaged:
-                events.alarm("lead_row_damaged", "none", lead=lead)
+                events.alarm(Event.LEAD_ROW_DAMAGED, lead=lead)
             place = outside.lead_rows.save_tidying(place.moved_to(LeadTidying(after=page.end)))
             if page.end is None:
                 break
     except TemporaryFailure as failure:
-        events.warn("leads_not_tidied", "none", reason=str(failure))
+        events.warn(Event.LEADS_NOT_TIDIED, reason=str(failure))
     except Changed:
         return  # another run is at it
     finally:
         if deleted:
-            events.note("leads_tidied", "none", rows=deleted)
+            events.note(Event.LEADS_TIDIED, leads=deleted)
 
 
 def _delete_if_old(stored: Versioned[LeadRow], outside: Outside) -> bool:
@@ -49,7 +50,6 @@ def _delete_if_old(stored: Versioned[LeadRow], outside: Outside) -> bool:
     with contextlib.suppress(Changed):  # something happens to it after all: it stays
         outside.lead_rows.delete(stored)
         if row.state is LeadState.PARKED:
-            reason = "; ".join(row.reasons)
-            events.warn("lead_given_up", row.registration_id, form=row.form, reason=reason)
+            events.warn(Event.LEAD_GIVEN_UP, row.about, reason="; ".join(row.reasons))
         return True
     return False

@@ -66,11 +66,15 @@ class Event(StrEnum):
     LEAD_ANNOUNCED = "lead_announced"
     LEAD_DELETED = "lead_deleted"
     LEAD_DELETED_AFTER_CONFIRMATION = "lead_deleted_after_confirmation"
+    LEAD_GIVEN_UP = "lead_given_up"
     LEAD_KNOWN = "lead_known"
     LEAD_PARKED = "lead_parked"
     LEAD_RECORD_REMOVED = "lead_record_removed"
+    LEAD_ROW_DAMAGED = "lead_row_damaged"
     LEAD_TEST = "lead_test"
+    LEADS_NOT_TIDIED = "leads_not_tidied"
     LEADS_RECONCILED = "leads_reconciled"
+    LEADS_TIDIED = "leads_tidied"
 
 
 class QueueCount(TypedDict):
@@ -97,6 +101,7 @@ class Facts(TypedDict, total=False):
     file: Annotated[str, "name of the form's file"]
     instead_of: Annotated[str, "the mail provider that sent before"]
     kind: Annotated[str, "why the mail was sent: `confirmation`, `renewal` or `reminder`"]
+    lead: Annotated[str, "LinkedIn's id of the lead"]
     lead_form: Annotated[str | None, "URN of LinkedIn's form"]
     lead_type: Annotated[str, "`SPONSORED`, `EVENT` …"]
     leads: Annotated[int, "how many leads"]
@@ -386,6 +391,11 @@ CATALOGUE: Mapping[Event, Described] = {
         "LinkedIn deleted a lead whose person has confirmed: the evidence stays.",
         "Withdraw the consent in Dataverse if that is what the person wants.",
     ),
+    Event.LEAD_GIVEN_UP: _of(
+        _WARNING,
+        f"{_LIFE} reason",
+        "A lead was parked for 400 days, and LinkedIn has it no longer: its row was deleted.",
+    ),
     Event.LEAD_KNOWN: _of(_INFO, f"{_LIFE} state", "A lead came once more; nothing to do."),
     Event.LEAD_PARKED: _of(
         _ERROR,
@@ -396,11 +406,23 @@ CATALOGUE: Mapping[Event, Described] = {
     Event.LEAD_RECORD_REMOVED: _of(
         _INFO, _LIFE, "The unconfirmed record of a deleted lead was removed."
     ),
+    Event.LEAD_ROW_DAMAGED: _of(
+        _ERROR,
+        "lead",
+        "A row of table `leads` cannot be read; it stays.",
+        "Look at the row whose PartitionKey is `lead`; delete it if it is nobody's.",
+    ),
     Event.LEAD_TEST: _of(_INFO, "registration source", "A test lead: nobody is mailed."),
+    Event.LEADS_NOT_TIDIED: _of(
+        _WARNING, "reason", "Rows of leads were not looked through; the next night goes on."
+    ),
     Event.LEADS_RECONCILED: _of(
         _WARNING,
         "leads owner lead_type",
         "So many leads had no notification: now and then is normal, always means that the "
         "webhook is blocked.",
+    ),
+    Event.LEADS_TIDIED: _of(
+        _INFO, "leads", "Rows of leads that nobody will ask about again were deleted."
     ),
 }

@@ -91,10 +91,9 @@ def test_a_deletion_after_the_promotion_leaves_contact_and_evidence(
     one = promoted["EVENT"]
     delete(stack, one.lead)
     row = wait_for_lead(stack, one.lead, "deleted")
-    [told] = wait_for(
-        stack, f"lead_deleted_after_confirmation registration={row['registrationId']}"
-    )
-    assert "form=webinar" in told
+    about = {"registration": row["registrationId"], "form": "webinar", "source": "linkedin"}
+    event = json.dumps({"event": "lead_deleted_after_confirmation", **about}, separators=(",", ":"))
+    wait_for(stack, event)
     wait_until_empty(stack, "linkedin-leads")
     assert known_about(stack, one.person) == one.known
     assert find_record(stack, row["registrationId"]) == one.record

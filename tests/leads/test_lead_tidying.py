@@ -28,6 +28,7 @@ from tests.leads.worlds import (
     state_of,
 )
 from tests.story.journey import link, press
+from tests.told import names, told
 
 DAY, MOMENT = timedelta(days=1), timedelta(seconds=1)
 
@@ -49,8 +50,8 @@ def keep(outside: FakeOutside, lead: str, state: LeadState = LeadState.TAKEN_IN)
     outside.lead_rows.save(Versioned(value=row, etag=None))
 
 
-def told(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [getattr(one, "event", "") for one in caplog.records]
+def events(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return names(told(caplog))
 
 
 @pytest.mark.parametrize("state", LeadState)
@@ -115,7 +116,7 @@ def test_what_comes_of_a_lead_after_its_row_is_gone_mails_nobody(
             deliver("linkedin-leads", outside)
     assert len(outside.mailer.sent) == 1
     assert record_of(outside) is not None  # the evidence is nobody's to tidy here
-    assert "poisoned" not in told(caplog)
+    assert "poisoned" not in events(caplog)
 
 
 def test_a_parked_lead_that_is_given_up_is_told(caplog: pytest.LogCaptureFixture) -> None:
@@ -125,7 +126,7 @@ def test_a_parked_lead_that_is_given_up_is_told(caplog: pytest.LogCaptureFixture
     outside.pass_time(KEPT_FOR)
     with caplog.at_level(logging.INFO, logger="doi"):
         night(outside)
-    assert told(caplog) == ["lead_given_up", "leads_tidied"]
+    assert events(caplog) == ["lead_given_up", "leads_tidied"]
     assert "form_unknown" in caplog.text
 
 
@@ -188,7 +189,7 @@ def test_a_damaged_row_stops_nobody_and_is_told(caplog: pytest.LogCaptureFixture
     outside.pass_time(KEPT_FOR)
     night(outside)
     assert set(outside.lead_rows.rows) == {"b"}
-    assert told(caplog) == ["lead_row_damaged"]
+    assert events(caplog) == ["lead_row_damaged"]
 
 
 def test_storage_that_is_down_is_told_and_asked_again(caplog: pytest.LogCaptureFixture) -> None:
@@ -197,7 +198,7 @@ def test_storage_that_is_down_is_told_and_asked_again(caplog: pytest.LogCaptureF
     outside.pass_time(KEPT_FOR)
     outside.lead_rows.down = True
     night(outside)
-    assert told(caplog) == ["leads_not_tidied"]
+    assert events(caplog) == ["leads_not_tidied"]
     outside.lead_rows.down = False
     night(outside)
     assert outside.lead_rows.rows == {}
@@ -228,5 +229,5 @@ def test_what_was_deleted_before_it_failed_is_told(caplog: pytest.LogCaptureFixt
     outside.pass_time(KEPT_FOR)
     with caplog.at_level(logging.INFO, logger="doi"):
         night(outside)
-    assert told(caplog) == ["leads_not_tidied", "leads_tidied"]
+    assert events(caplog) == ["leads_not_tidied", "leads_tidied"]
     assert sorted(outside.lead_rows.rows) == ["lead-0004", "lead-0005"]
