@@ -26,8 +26,8 @@ def watch(deadline: Deadline, outside: Outside) -> None:
 def _watch_version(linkedin: LinkedInRules, outside: Outside) -> None:
     end = ends_on(linkedin.api_version)
     if outside.now().date() >= end - VERSION_WARNING:
-        by = end.isoformat()
-        events.alarm(Event.LINKEDIN_VERSION_DUE, by=by, version=linkedin.api_version)
+        until = end.isoformat()
+        events.alarm(Event.LINKEDIN_VERSION_DUE, until=until, version=linkedin.api_version)
 
 
 def _watch_sign_in(deadline: Deadline, outside: Outside) -> None:
@@ -38,8 +38,8 @@ def _watch_sign_in(deadline: Deadline, outside: Outside) -> None:
     except PermanentFailure as failure:
         # Nothing is left that works: nobody has signed in, or it is over, or taken back.
         today = outside.now().date().isoformat()
-        events.alarm(Event.LINKEDIN_SIGN_IN_DUE, by=today, reason=str(failure))
+        events.alarm(Event.LINKEDIN_SIGN_IN_DUE, until=today, reason=str(failure))
     else:
         if sign_in.refused or outside.now() >= sign_in.ends_at - SIGN_IN_WARNING:
-            by = sign_in.ends_at.date().isoformat()
-            events.alarm(Event.LINKEDIN_SIGN_IN_DUE, by=by, reason=sign_in.refused)
+            until = sign_in.ends_at.date().isoformat()
+            events.alarm(Event.LINKEDIN_SIGN_IN_DUE, until=until, reason=sign_in.refused)

@@ -9,37 +9,32 @@ from shared import events
 from shared.failures import TemporaryFailure
 from shared.ports import Outside, WaitingMessage
 from shared.values.any_message import gist_of
-from shared.values.event_catalogue import Event, QueueCount
+from shared.values.event_catalogue import Event, QueueDepth
 from shared.values.messages import QueueName
 
 
 def tell_queues(poison: Mapping[QueueName, int], outside: Outside) -> None:
     """`poison` is how many messages lie in each poison queue, as far as that could be seen.
 
-    Never fails: what storage does not show is null in the round's summary.
+    One event for all queues. Never fails.
     """
-    counts = [
-        QueueCount(queue=queue.value, count=_depth(queue, outside), poison=poison.get(queue))
-        for queue in QueueName
-    ]
-    events.note(Event.QUEUES_WATCHED, queues=counts)
+    depths = [_depth(queue, poison.get(queue), outside) for queue in QueueName]
+    events.note(Event.QUEUE_DEPTH, queues=depths)
 
 
-def _depth(queue: QueueName, outside: Outside) -> int | None:
+def _depth(queue: QueueName, poison: int | None, outside: Outside) -> QueueDepth:
     try:
-        count, visible = outside.queues.count(queue), outside.queues.look(queue)
+        waiting, messages = outside.queues.count(queue), outside.queues.look(queue)
     except TemporaryFailure as failure:
         events.warn(Event.QUEUE_UNSEEN, queue=queue.value, reason=str(failure))
-        return None
-    if count or visible:
-        events.note(
-            Event.QUEUE_DEPTH,
-            queue=queue.value,
-            count=count,
-            visible=len(visible),
-            age=max((_age(message, outside) for message in visible), default=0),
-        )
-    return count
+        return QueueDepth(queue=queue.value, waiting=None, visible=None, age=None, poison=poison)
+    return QueueDepth(
+        queue=queue.value,
+        waiting=waiting,
+        visible=len(messages),
+        age=max((_age(message, outside) for message in messages), default=0),
+        poison=poison,
+    )
 
 
 def _age(message: WaitingMessage, outside: Outside) -> int:

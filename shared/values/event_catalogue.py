@@ -40,7 +40,6 @@ class Event(StrEnum):
     POISON_WAITING = "poison_waiting"
     QUEUE_UNSEEN = "queue_unseen"
     QUEUE_DEPTH = "queue_depth"
-    QUEUES_WATCHED = "queues_watched"
 
     FORM_OVER_CEILING = "form_over_ceiling"
     SOURCE_THROTTLED = "source_throttled"
@@ -77,11 +76,18 @@ class Event(StrEnum):
     LEADS_TIDIED = "leads_tidied"
 
 
-class QueueCount(TypedDict):
-    """How many messages a queue has, hidden ones included, and its poison queue."""
+class QueueDepth(TypedDict):
+    """What waits in one queue; null is what storage did not show.
+
+    `waiting` counts about all messages, those that are hidden until later included; `visible`
+    those that a function could take now, up to 32; `age` is how many seconds ago the oldest of
+    these was put, or became due; `poison` counts the messages of its poison queue.
+    """
 
     queue: str
-    count: int | None
+    waiting: int | None
+    visible: int | None
+    age: int | None
     poison: int | None
 
 
@@ -89,15 +95,14 @@ class Facts(TypedDict, total=False):
     """What an event may carry beside what it is about. None of it names a person."""
 
     action: Annotated[str, "what LinkedIn says happened to the lead"]
-    age: Annotated[int, "seconds since the oldest visible message was put, or became due"]
+    age: Annotated[int, "seconds since the oldest message was put"]
     attempt: Annotated[int, "how often it was tried before"]
-    by: Annotated[str, "the day until which there is time"]
     call: Annotated[str, "what LinkedIn was asked for"]
     cause: Annotated[str, "`throttled` (the provider said so) or `failing`"]
     ceiling: Annotated[int, "registrations a day that are not worth an alarm"]
     contact: Annotated[str, "the contact's id in Dataverse"]
     contacts: Annotated[list[str], "likewise, of several"]
-    count: Annotated[int, "messages in the queue, about; those hidden until later included"]
+    count: Annotated[int, "messages in the poison queue, about"]
     file: Annotated[str, "name of the form's file"]
     instead_of: Annotated[str, "the mail provider that sent before"]
     kind: Annotated[str, "why the mail was sent: `confirmation`, `renewal` or `reminder`"]
@@ -116,7 +121,7 @@ class Facts(TypedDict, total=False):
     pointer: Annotated[str, "where in the file"]
     provider: Annotated[str | None, "`acs`, `graph` or `smtp`"]
     queue: Annotated[str, "name of the queue"]
-    queues: Annotated[list[QueueCount], "`queue`, `count` and `poison` of each queue"]
+    queues: Annotated[list[QueueDepth], "what waits in each queue: see below"]
     reached: Annotated[str, "when the leads were submitted that come next"]
     reason: Annotated[str | None, "why, without a person"]
     reasons: Annotated[list[str], "up to five of them"]
@@ -128,9 +133,9 @@ class Facts(TypedDict, total=False):
     status: Annotated[str | int, "the provider's word for what became of a mail, or an HTTP status"]
     step: Annotated[str, "`mail` or `promotion`"]
     type: Annotated[str, "kind of what came in"]
+    until: Annotated[str, "the last day"]
     variant: Annotated[str, "how LinkedIn had written what it signed"]
     version: Annotated[str, "of LinkedIn's API"]
-    visible: Annotated[int, "messages that a function could take now; 32 at most are seen"]
 
 
 class Level(StrEnum):
@@ -271,10 +276,7 @@ CATALOGUE: Mapping[Event, Described] = {
         _WARNING, "queue reason", "Storage did not show a queue to the watch; asked again soon."
     ),
     Event.QUEUE_DEPTH: _of(
-        _INFO, "queue count visible age", "Each minute, for each queue in which something waits."
-    ),
-    Event.QUEUES_WATCHED: _of(
-        _INFO, "queues", "Each minute, whatever waits: the watch is alive. None is what it missed."
+        _INFO, "queues", "Each minute, also when nothing waits: the watch is alive."
     ),
     Event.FORM_OVER_CEILING: _of(
         _ERROR,
@@ -357,8 +359,8 @@ CATALOGUE: Mapping[Event, Described] = {
     ),
     Event.LINKEDIN_SIGN_IN_DUE: _of(
         _ERROR,
-        "by reason",
-        "Somebody has to sign in at LinkedIn again before the day `by`; each day, from 30 days "
+        "until reason",
+        "Somebody has to sign in at LinkedIn again before the day `until`; each day, from 30 days "
         "before. `reason`: LinkedIn no longer renews the access token, or nobody is signed in.",
         "`doi linkedin authorize`.",
     ),
@@ -369,8 +371,8 @@ CATALOGUE: Mapping[Event, Described] = {
     ),
     Event.LINKEDIN_VERSION_DUE: _of(
         _ERROR,
-        "by version",
-        "LinkedIn switches its API's `version` off on the day `by`.",
+        "until version",
+        "LinkedIn switches its API's `version` off on the day `until`.",
         "Set `LINKEDIN_VERSION` to a newer one, after `doi linkedin doctor`.",
     ),
     Event.LEAD_ACTION_UNKNOWN: _of(

@@ -67,7 +67,7 @@ def test_a_sign_in_that_is_over_is_told_with_its_reason(caplog: pytest.LogCaptur
     look(outside)
     [due] = told(caplog)
     assert (due.level, due.event) == ("ERROR", "linkedin_sign_in_due")
-    assert due.facts == {"by": "2026-11-22", "reason": "LinkedIn, sign-in: invalid_grant"}
+    assert due.facts == {"until": "2026-11-22", "reason": "LinkedIn, sign-in: invalid_grant"}
 
 
 def test_an_access_token_that_is_not_renewed_is_told(caplog: pytest.LogCaptureFixture) -> None:
@@ -76,7 +76,7 @@ def test_an_access_token_that_is_not_renewed_is_told(caplog: pytest.LogCaptureFi
     look(outside)
     [due] = told(caplog)
     assert (due.level, due.event) == ("ERROR", "linkedin_sign_in_due")
-    assert due.facts == {"by": "2027-01-01", "reason": "invalid_grant"}
+    assert due.facts == {"until": "2027-01-01", "reason": "invalid_grant"}
 
 
 def test_what_cannot_be_seen_is_told_apart(caplog: pytest.LogCaptureFixture) -> None:

@@ -84,7 +84,7 @@ def test_nobody_logs_past_the_catalogue() -> None:
             "doctor.py": {"logging.getLogger('azure')"},
             "wiring.py": {"logging.getLogger('azure')"},
         }
-        assert told_elsewhere == allowed.get(path.name, set()), path
+        assert told_elsewhere <= allowed.get(path.name, set()), path
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,13 @@
+"""What Microsoft's parser says of all queries, asked once: starting it takes seconds."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from tests.monitoring.kql import Analysis, analysed, query_files
+
+
+@pytest.fixture(scope="session")
+def analyses() -> Mapping[str, Analysis]:
+    """By the name of the file in infra/queries."""
+    return {each.query.name: each for each in analysed(query_files())}
