@@ -13,6 +13,7 @@ from shared.dataverse.role import (
     RolePlan,
     assign_role,
     complete_role,
+    documented_privileges,
     needed_privileges,
     plan_role,
 )
@@ -50,15 +51,15 @@ def role(  # noqa: PLR0913 - one parameter per option
     """
     outside: OutsideWithAdministration = context.obj()
     application_id = _application_id(application, outside) if assign else ""
-    privileges = needed_privileges(outside)
     administration = outside.dataverse_administration
     if not create and not assign:
+        privileges = documented_privileges(outside)
         plan = or_none(plan_role, name, privileges, administration)
         show_privileges(plan or RolePlan(name=name, privileges=privileges, role=None), as_json=json)
         if all(one.id is None for one in privileges):
             note("The environment could not be asked: these are the documented names.")
         return
-    plan = plan_role(name, privileges, administration)
+    plan = plan_role(name, needed_privileges(outside), administration)
     made = _create(plan, outside, yes=yes) if create else _existing(plan)
     assigned = False
     if assign:

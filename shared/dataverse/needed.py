@@ -32,9 +32,14 @@ def needed_by(forms: Iterable[Form], sight: Sight) -> tuple[Needed, ...]:
 
 
 def names_of(needed: Sequence[Needed], sight: Sight) -> tuple[NamedPrivilege, ...]:
-    """As the environment spells them; as documented where definitions cannot be read."""
+    """As the environment spells them. Raises TemporaryFailure and PermanentFailure."""
     tables = {one.table for one in needed if one.table}
-    of_tables = or_none(sight.dataverse.privileges_of, tables, Deadline(SECONDS))
+    of_tables = sight.dataverse.privileges_of(tables, Deadline(SECONDS))
     beside = {one.usual_name for one in needed if not one.table}
-    others = or_none(sight.dataverse.privileges_named, beside, Deadline(SECONDS))
-    return tuple(named(needed, of_tables or {}, others or {}))
+    others = sight.dataverse.privileges_named(beside, Deadline(SECONDS))
+    return tuple(named(needed, of_tables, others))
+
+
+def names_or_documented(needed: Sequence[Needed], sight: Sight) -> tuple[NamedPrivilege, ...]:
+    """As the environment spells them; as documented where it does not say."""
+    return or_none(names_of, needed, sight) or tuple(named(needed, {}, {}))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shared.dataverse.failures import NotThere
-from shared.dataverse.needed import in_use, names_of, needed_by
+from shared.dataverse.needed import in_use, names_of, names_or_documented, needed_by
 from shared.dataverse.ports import DataverseAdministration, OutsideWithDataverse
 from shared.dataverse.sight import SECONDS, Sight
 from shared.failures import PermanentFailure
@@ -35,9 +35,15 @@ class RolePlan:
 
 
 def needed_privileges(outside: OutsideWithDataverse) -> tuple[NamedPrivilege, ...]:
-    """What the forms need; with the names that are documented where nothing could be asked."""
+    """What the forms need. Raises TemporaryFailure and PermanentFailure."""
     sight = Sight(outside.dataverse)
     return names_of(needed_by(in_use(outside.forms.values()), sight), sight)
+
+
+def documented_privileges(outside: OutsideWithDataverse) -> tuple[NamedPrivilege, ...]:
+    """What the forms need, with the names that are documented where nothing could be asked."""
+    sight = Sight(outside.dataverse)
+    return names_or_documented(needed_by(in_use(outside.forms.values()), sight), sight)
 
 
 def plan_role(

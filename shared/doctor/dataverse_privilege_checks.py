@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from shared.dataverse.needed import names_of, needed_by
+from shared.dataverse.needed import names_or_documented, needed_by
 from shared.dataverse.sight import SECONDS, Sight
 from shared.doctor.dataverse_failure import ROLE, failed
 from shared.failures import PermanentFailure, TemporaryFailure
@@ -21,7 +21,7 @@ from shared.values.form import Form
 def check_privileges(forms: Sequence[Form], user: DataverseUser, sight: Sight) -> Iterator[Check]:
     """One check for each table, one for definitions, one for triggers that demand something."""
     needed = needed_by(forms, sight)
-    spelt = names_of(needed, sight)
+    spelt = names_or_documented(needed, sight)
     wanted = [privilege.name for privilege in spelt]
     try:
         held = sight.dataverse.held(user.id, wanted, Deadline(SECONDS))

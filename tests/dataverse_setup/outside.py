@@ -15,7 +15,10 @@ from tests.running_stack import JOURNEY_ROW
 
 @dataclass
 class SetUpOutside:
-    """Implements dataverse.ports.OutsideWithAdministration."""
+    """Implements dataverse.ports.OutsideWithAdministration.
+
+    `by_administrator`: with an administrator's login instead of the app's identity.
+    """
 
     world: World
     forms: Mapping[str, Form] = field(default_factory=sample_forms)
@@ -23,9 +26,12 @@ class SetUpOutside:
         default_factory=lambda: settings_in(ROOT / "forms")
     )
     client_id: str | None = APPLICATION_ID
+    by_administrator: bool = False
 
     @property
     def dataverse(self) -> DataverseInspection:
+        if self.by_administrator:
+            return self.world.inspection_by_administrator
         return self.world.inspection
 
     @property

@@ -29,6 +29,8 @@ class World(Protocol):
     @property
     def inspection(self) -> DataverseInspection: ...
     @property
+    def inspection_by_administrator(self) -> DataverseInspection: ...
+    @property
     def administration(self) -> DataverseAdministration: ...
     def set_user(self, state: str) -> None:
         """The application user becomes `enabled`, `disabled` or `missing`."""
@@ -50,6 +52,10 @@ class FakeWorld:
 
     @property
     def inspection(self) -> DataverseInspection:
+        return self.dataverse
+
+    @property
+    def inspection_by_administrator(self) -> DataverseInspection:
         return self.dataverse
 
     @property
@@ -81,7 +87,14 @@ class SimulatorWorld:
         self.reset()
         self.inspection = EnvironmentInspection(url, IssuedTokens(url), "managed-identity", http)
         tokens = IssuedTokens(url, ADMINISTRATOR.application_id)
-        self.administration = EnvironmentAdministration(url, tokens, http)
+        self.inspection_by_administrator = EnvironmentInspection(url, tokens, "azure-cli", http)
+        self._http = http
+        self.administration = self.administration_as(ADMINISTRATOR.application_id)
+
+    def administration_as(self, application_id: str) -> DataverseAdministration:
+        """With the token of another application; of the app itself where it is empty."""
+        tokens = IssuedTokens(self.api.url, application_id)
+        return EnvironmentAdministration(self.api.url, tokens, self._http)
 
     def reset(self) -> None:
         answer = self.api.session.delete(f"{self.api.url}/_simulator/state", timeout=20)
