@@ -30,7 +30,7 @@ _GROUP_NAME = "WEBSITE_RESOURCE_GROUP"
 
 
 class DoctorWiring(Wiring):
-    """Implements doctor.ports.OutsideOfDoctor. Only the doctor may work with it."""
+    """Implements doctor.ports.OutsideOfDoctor. Who works with it looks first at what is wrong."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         """Never raises for what is wrong with settings or forms: the doctor tells."""

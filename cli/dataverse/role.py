@@ -1,10 +1,12 @@
 """`doi dataverse role`: the least privileges that the app needs, and giving them."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
 
+from cli.dataverse.outside import outside_of
 from cli.dataverse.role_report import show_privileges
 from cli.printing import note, print_json
 from shared.dataverse.failures import NotThere
@@ -16,6 +18,7 @@ from shared.dataverse.role import (
     documented_privileges,
     needed_privileges,
     plan_role,
+    unknown_yet,
 )
 from shared.dataverse.sight import or_none
 
@@ -49,7 +52,7 @@ def role(  # noqa: PLR0913 - one parameter per option
     --create and --assign need an administrator's login: az login, DOI_CREDENTIAL=azure-cli.
     Nothing is taken from a role that is there.
     """
-    outside: OutsideWithAdministration = context.obj()
+    outside = outside_of(context.obj)
     application_id = _application_id(application, outside) if assign else ""
     administration = outside.dataverse_administration
     if not create and not assign:
@@ -58,7 +61,9 @@ def role(  # noqa: PLR0913 - one parameter per option
         show_privileges(plan or RolePlan(name=name, privileges=privileges, role=None), as_json=json)
         if all(one.id is None for one in privileges):
             note("The environment could not be asked: these are the documented names.")
+        _tell(or_none(unknown_yet, outside) or ())
         return
+    to_come = unknown_yet(outside)
     plan = plan_role(name, needed_privileges(outside), administration)
     made = _create(plan, outside, yes=yes) if create else _existing(plan)
     assigned = False
@@ -68,6 +73,7 @@ def role(  # noqa: PLR0913 - one parameter per option
         assigned = assign_role(made, application_id, administration)
         told = "now has" if assigned else "had"
         note(f"Application user {application_id} {told} the role {name}.")
+    _tell(to_come)
     if json:
         added = [one.name for one in plan.lacking] if create else []
         print_json({"role": name, "id": made.id, "added": added, "assigned": assigned})
@@ -87,6 +93,11 @@ def _create(plan: RolePlan, outside: "OutsideWithAdministration", *, yes: bool) 
     made = complete_role(plan, outside.dataverse_administration)
     note(f"The role {plan.name} has all that it needs now.")
     return made
+
+
+def _tell(to_come: Iterable[str]) -> None:
+    for name in to_come:
+        note(f"{name} is not there yet: what it needs is known when it is, so run this then again.")
 
 
 def _existing(plan: RolePlan) -> "SecurityRole":

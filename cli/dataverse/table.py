@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.dataverse.outside import outside_of
 from cli.dataverse.table_report import show_table, snippet
 from cli.printing import note, print_json, say
 from shared.dataverse.needed import in_use
@@ -59,7 +60,7 @@ def table(  # noqa: PLR0913 - one parameter per option
     --create needs an administrator's login: az login, DOI_CREDENTIAL=azure-cli. Nothing that is
     there is changed or taken away. Ends with the part of a form's file that names the table.
     """
-    outside: OutsideWithAdministration = context.obj()
+    outside = outside_of(context.obj)
     results = []
     for row, forms in _rows(form, prefix, solution, outside):
         wanted = table_for(row, forms)

@@ -1,6 +1,6 @@
 """Which privileges the forms need in this environment, and what they are called there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from shared.dataverse.sight import SECONDS, Sight, or_none
 from shared.ports import Deadline
@@ -29,6 +29,18 @@ def needed_by(forms: Iterable[Form], sight: Sight) -> tuple[Needed, ...]:
         if form.trigger and (trigger := or_none(sight.trigger, form.trigger.name)):
             needed += needed_for_trigger(trigger.name, trigger.execute_privilege)
     return tuple(dict.fromkeys(needed))
+
+
+def not_there(forms: Iterable[Form], sight: Sight) -> Iterator[str]:
+    """Triggers and entity sets that forms name and the environment lacks.
+
+    Raises TemporaryFailure and PermanentFailure.
+    """
+    for form in forms:
+        if form.journey_row and sight.table_of(form.journey_row.entity_set) is None:
+            yield form.journey_row.entity_set
+        if form.trigger and sight.trigger(form.trigger.name) is None:
+            yield form.trigger.name
 
 
 def names_of(needed: Sequence[Needed], sight: Sight) -> tuple[NamedPrivilege, ...]:

@@ -4,7 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shared.dataverse.failures import NotThere
-from shared.dataverse.needed import in_use, names_of, names_or_documented, needed_by
+from shared.dataverse.needed import (
+    in_use,
+    names_of,
+    names_or_documented,
+    needed_by,
+    not_there,
+)
 from shared.dataverse.ports import DataverseAdministration, OutsideWithDataverse
 from shared.dataverse.sight import SECONDS, Sight
 from shared.failures import PermanentFailure
@@ -44,6 +50,15 @@ def documented_privileges(outside: OutsideWithDataverse) -> tuple[NamedPrivilege
     """What the forms need, with the names that are documented where nothing could be asked."""
     sight = Sight(outside.dataverse)
     return names_or_documented(needed_by(in_use(outside.forms.values()), sight), sight)
+
+
+def unknown_yet(outside: OutsideWithDataverse) -> tuple[str, ...]:
+    """Triggers and entity sets that are to come: what they need is known when they are there.
+
+    Raises TemporaryFailure and PermanentFailure.
+    """
+    forms, sight = in_use(outside.forms.values()), Sight(outside.dataverse)
+    return tuple(dict.fromkeys(not_there(forms, sight)))
 
 
 def plan_role(

@@ -15,7 +15,7 @@ from tests.dataverse_setup.commands import (
     WRONG_USAGE,
     Doi,
 )
-from tests.dataverse_setup.outside import SetUpOutside, with_row
+from tests.dataverse_setup.outside import SetUpOutside, changed, with_row
 from tests.dataverse_setup.worlds import ROLE, FakeWorld, SimulatorWorld, World, time
 from tests.examples import sample_forms
 from tests.fakes.dataverse import APPLICATION_ID
@@ -54,6 +54,20 @@ def test_a_form_with_a_row_needs_its_table(doi: Doi) -> None:
         "prvReadnew_doiregistration",
         "prvAppendnew_doiregistration",
     ]
+
+
+def test_what_is_to_come_is_named(doi: Doi) -> None:
+    newsletter = sample_forms()["newsletter"]
+    trigger = {"name": "msdynmkt_later_1", "attributes": {}}
+    doi.outside.forms = {
+        "newsletter": changed(newsletter, trigger=trigger),
+        "row": with_row(newsletter, entitySet="abc_signups"),
+    }
+    for arguments in ((), ("--create", "--yes")):
+        result = doi("role", *arguments)
+        assert result.exit_code == DONE, result.output
+        assert "msdynmkt_later_1 is not there yet" in result.stderr
+        assert "abc_signups is not there yet" in result.stderr
 
 
 def test_the_seeded_role_is_the_least_one(real: SimulatorWorld) -> None:
