@@ -9,6 +9,7 @@ from aiohttp import web
 
 from local.dataverse_simulator.definitions import OPTION_KINDS, Column, Table, Value
 from local.dataverse_simulator.environment import Environment
+from local.dataverse_simulator.page_users import user_cards
 from local.dataverse_simulator.reading import formatted
 from local.dataverse_simulator.store import JourneyStart, Row, Store
 from local.simulator.page_assets import add_page_assets
@@ -97,6 +98,7 @@ def _html(template: jinja2.Template, environment: Environment) -> web.Response:
             "triggers": len(store.triggers),
             "journeys": len(store.journey_starts),
         },
+        users=user_cards(store),
         shown=SHOWN,
         version=store.last_version,
     )

@@ -228,6 +228,21 @@ def test_broken_files_are_named_at_start(tmp_path: Path, file: str, text: str, w
     assert "Traceback" not in errors
 
 
+def test_page_tells_who_may_call(api: Api) -> None:
+    def told() -> str:
+        page = BeautifulSoup(api.session.get(api.url, timeout=20).text, "html.parser")
+        (users,) = page.select("[aria-labelledby=users] ol")
+        return " ".join(users.text.split())
+
+    user = "# headless double opt-in a1b2c3d4-0000-4000-8000-000000000001"
+    role = "Headless double opt-in: 29 privileges"
+    assert told() == f"Active {user} {role}"
+    api.change_environment(applicationUser="disabled")
+    assert told() == f"Deactivated {user} {role}"
+    api.change_environment(applicationUser="missing")
+    assert told() == "Nobody: Dataverse refuses every call of the app."
+
+
 def test_page_shows_what_happened_and_nothing_executable(api: Api) -> None:
     empty = BeautifulSoup(api.session.get(api.url, timeout=20).text, "html.parser")
     assert len(empty.select(".empty")) == 3
