@@ -22,14 +22,17 @@ class BrokenForm:
 def mistakes_in(file: str, definition: Any, error: ValidationError) -> list[BrokenForm]:
     """Everything that pydantic found wrong with the file's `definition`."""
     return [
-        BrokenForm(
-            file=file,
-            pointer=_pointer(definition, detail),
-            reason=_WORDS.get(detail["type"]) or detail["msg"].removeprefix("Value error, "),
-        )
+        BrokenForm(file=file, pointer=pointer, reason=reason)
         for detail in error.errors(include_url=False)
         if not _follows_from_another(detail)
+        for pointer, reason in _places(definition, detail)
     ]
+
+
+def _places(definition: Any, detail: ErrorDetails) -> list[tuple[str, str]]:
+    reason = _WORDS.get(detail["type"]) or detail["msg"].removeprefix("Value error, ")
+    # A form that breaks several rules is one error to pydantic.
+    return [(_pointer(definition, detail), reason), *detail.get("ctx", {}).get("further", ())]
 
 
 # pydantic speaks to programmers.

@@ -83,52 +83,75 @@ def _lead_forms_claimed_twice(forms: Mapping[str, Form]) -> list[BrokenForm]:
 
 
 def read_form(file: Path, settings: Mapping[str, str], languages: Collection[str]) -> Form:
-    """One form. Raises FormUnreadable, with a place and a reason for each mistake."""
+    """One form. Raises FormUnreadable, with a place and a reason for each mistake.
 
-    def mistake(pointer: str, reason: str) -> FormUnreadable:
-        return FormUnreadable([BrokenForm(file=file.name, pointer=pointer, reason=reason)])
+    What must hold between the parts is looked at once each part is right.
+    """
+
+    def mistake(pointer: str, reason: str) -> BrokenForm:
+        return BrokenForm(file=file.name, pointer=pointer, reason=reason)
 
     try:
-        definition = json.loads(file.read_bytes())
+        definition = json.loads(file.read_bytes(), object_pairs_hook=_without_repeated_keys)
     except (OSError, ValueError) as error:
-        raise mistake("", f"is not readable JSON: {error}") from error
+        raise FormUnreadable([mistake("", f"is not readable JSON: {error}")]) from error
+    missing: dict[str, str] = {}
+    definition = _filled_in(definition, settings, "", missing)
+    # A setting that is missing is told once, at the first of its places.
+    places = {reason: pointer for pointer, reason in reversed(missing.items())}
+    broken = [mistake(pointer, reason) for reason, pointer in reversed(places.items())]
     try:
-        definition = _filled_in(definition, settings, "")
         form = Form.model_validate(definition)
-    except _SettingMissing as missing:
-        raise mistake(missing.pointer, str(missing)) from missing
     except ValidationError as error:
-        raise FormUnreadable(mistakes_in(file.name, definition, error)) from error
+        found = mistakes_in(file.name, definition, error)
+        broken += [each for each in found if each.pointer not in missing]
+        raise FormUnreadable(broken) from error
     if form.id != file.stem:
-        raise mistake("/id", f"is '{form.id}', but the file is called '{file.name}'")
+        broken.append(mistake("/id", f"is '{form.id}', but the file is called '{file.name}'"))
     spoken = {tag.partition("-")[0] for tag in languages}  # German serves a form in de-AT
     if unknown := [tag for tag in form.languages if tag.partition("-")[0] not in spoken]:
         known = ", ".join(sorted(languages))
-        raise mistake("/languages", f"no texts in {', '.join(unknown)}; there are {known}")
+        reason = f"no texts in {', '.join(unknown)}; there are {known}"
+        broken.append(mistake("/languages", reason))
+    if broken:
+        raise FormUnreadable(broken)
     return form
 
 
-class _SettingMissing(ValueError):
-    def __init__(self, pointer: str, reason: str) -> None:
-        super().__init__(reason)
-        self.pointer = pointer
+def _without_repeated_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """JSON keeps the last of two equal keys, and somebody's text is gone without a word."""
+    keys = [key for key, _ in pairs]
+    if twice := sorted({key for key in keys if keys.count(key) > 1}):
+        raise ValueError(f"an object has the same key twice: {', '.join(twice)}")
+    return dict(pairs)
 
 
-def _filled_in(value: Any, settings: Mapping[str, str], pointer: str) -> Any:
+def _filled_in(
+    value: Any, settings: Mapping[str, str], pointer: str, missing: dict[str, str]
+) -> Any:
+    """With settings in place of their names; where one cannot be, `missing` gets the reason."""
     if isinstance(value, dict):
-        return {k: _filled_in(v, settings, pointer + pointer_to(k)) for k, v in value.items()}
+        return {
+            key: _filled_in(inner, settings, pointer + pointer_to(key), missing)
+            for key, inner in value.items()
+        }
     if isinstance(value, list):
-        return [_filled_in(v, settings, f"{pointer}/{index}") for index, v in enumerate(value)]
+        return [
+            _filled_in(inner, settings, f"{pointer}/{index}", missing)
+            for index, inner in enumerate(value)
+        ]
     if not isinstance(value, str):
         return value
 
     def setting(match: re.Match[str]) -> str:
         name = match[1]
         if not name.startswith("FORM_"):
-            raise _SettingMissing(pointer, f"%{name}%: only settings that begin with FORM_ go here")
-        if not settings.get(name):
-            raise _SettingMissing(pointer, f"the setting {name} is missing")
-        return settings[name]
+            missing[pointer] = f"%{name}%: only settings that begin with FORM_ go here"
+        elif not settings.get(name):
+            missing[pointer] = f"the setting {name} is missing"
+        else:
+            return settings[name]
+        return match[0]
 
     return _SETTING.sub(setting, value)
 

@@ -6,7 +6,7 @@ from typing import Final
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from shared.settings import MailProvider, Settings
+from shared.settings import MailProvider, OfflineSettings, Settings
 
 # Not of the app: with it the command line asks a deployed app.
 FUNCTION_KEY: Final = "DOI_FUNCTION_KEY"
@@ -31,7 +31,19 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     Raises SettingsInvalid naming every mistake at once, and no value.
     """
     given = given_settings(environment)
-    mistakes = mistakes_in(given)
+    _refuse(mistakes_in(given))
+    return Settings.model_validate(given)
+
+
+def read_offline_settings(environment: Mapping[str, str]) -> OfflineSettings:
+    """Those that it takes to show forms, mails and pages. Raises SettingsInvalid likewise."""
+    given = given_settings(environment)
+    needed = {field.alias for field in OfflineSettings.model_fields.values()}
+    _refuse({name: mistake for name, mistake in mistakes_in(given).items() if name in needed})
+    return OfflineSettings.model_validate(given)
+
+
+def _refuse(mistakes: Mapping[str, str]) -> None:
     if mistakes:
         hints = _hints()
         lines = [
@@ -39,7 +51,6 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             for name, mistake in sorted(mistakes.items())
         ]
         raise SettingsInvalid("settings are wrong:\n" + "\n".join(lines))
-    return Settings.model_validate(given)
 
 
 def unknown_settings(environment: Mapping[str, str]) -> list[str]:

@@ -116,8 +116,8 @@ def _setting(name: str, description: str, **more: Any) -> Any:
     return Field(alias=name, description=description, **more)
 
 
-class Settings(BaseModel):
-    """The settings by name; each description says what the value should look like."""
+class OfflineSettings(BaseModel):
+    """What it takes to show forms, mails and pages: no storage, no provider, no secret."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
@@ -125,6 +125,14 @@ class Settings(BaseModel):
         "DOI_PUBLIC_URL",
         "address under which visitors reach this app, without /api: https://doi.contoso.com",
     )
+    forms_folder: str = _setting(
+        "DOI_FORMS_FOLDER", "folder of the form definitions, relative to the app", default="forms"
+    )
+
+
+class Settings(OfflineSettings):
+    """The settings by name; each description says what the value should look like."""
+
     token_keys: SecretList = _setting(
         "DOI_TOKEN_KEYS",
         "keys that sign the links, newest first, separated by commas; each 32 bytes or more",
@@ -139,9 +147,6 @@ class Settings(BaseModel):
         default=1,
         ge=0,
         le=10,
-    )
-    forms_folder: str = _setting(
-        "DOI_FORMS_FOLDER", "folder of the form definitions, relative to the app", default="forms"
     )
     broken_forms: BrokenForms = _setting(
         "DOI_BROKEN_FORMS",

@@ -139,10 +139,10 @@ class Form(Value):
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
-        broken = next(broken_rules(self), None)
-        if broken:
-            pointer, reason = broken
-            raise PydanticCustomError("form", "{reason}", {"pointer": pointer, "reason": reason})
+        if broken := tuple(broken_rules(self)):
+            pointer, reason = broken[0]
+            context = {"pointer": pointer, "reason": reason, "further": broken[1:]}
+            raise PydanticCustomError("form", "{reason}", context)
         return self
 
     @property

@@ -70,15 +70,37 @@ def test_one_that_looks_like_a_part_of_an_address_is_left_alone(tmp_path: Path, 
 def test_a_setting_that_is_missing(tmp_path: Path, settings: dict[str, str]) -> None:
     with pytest.raises(FormUnreadable) as unreadable:
         read_form(write(tmp_path), settings, languages())
-    (mistake,) = unreadable.value.mistakes
-    assert mistake.pointer == "/company/website"
-    assert mistake.reason == "the setting FORM_WEBSITE_URL is missing"
+    assert [(each.pointer, each.reason) for each in unreadable.value.mistakes] == [
+        (pointer, f"the setting {name} is missing")
+        for pointer, name in (
+            ("/company/website", "FORM_WEBSITE_URL"),
+            ("/consents/0/purposeId", "FORM_PURPOSE_COMMERCIAL"),
+            ("/consents/1/topicId", "FORM_TOPIC_PRODUCT_NEWS"),
+            ("/trigger/name", "FORM_TRIGGER_WHITEPAPER"),
+        )
+    ]
+
+
+def test_other_mistakes_are_told_beside_a_missing_setting(tmp_path: Path) -> None:
+    file = write(tmp_path, lambda form: form.update(state="live"))
+    settings = {**FORM_SETTINGS, "FORM_TOPIC_PRODUCT_NEWS": ""}
+    with pytest.raises(FormUnreadable) as unreadable:
+        read_form(file, settings, languages())
+    assert [each.pointer for each in unreadable.value.mistakes] == ["/consents/1/topicId", "/state"]
+
+
+def test_a_key_that_stands_there_twice(tmp_path: Path) -> None:
+    file = tmp_path / "whitepaper.json"
+    file.write_text('{"title": {"de": "Alt", "de": "Neu"}}', encoding="utf-8")
+    with pytest.raises(FormUnreadable, match=r"is not readable JSON: .* the same key twice: de"):
+        read_form(file, FORM_SETTINGS, languages())
 
 
 def test_the_place_of_a_missing_setting_is_a_json_pointer(tmp_path: Path) -> None:
-    ((pointer, reason),) = mistakes(tmp_path, lambda form: form.update({"a/b": ["%FORM_NONE%"]}))
-    assert pointer == "/a~1b/0"
-    assert reason == "the setting FORM_NONE is missing"
+    assert mistakes(tmp_path, lambda form: form.update({"a/b": ["%FORM_NONE%"]})) == [
+        ("/a~1b/0", "the setting FORM_NONE is missing"),
+        ("/a~1b", "is unknown here"),
+    ]
 
 
 @pytest.mark.parametrize(

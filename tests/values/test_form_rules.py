@@ -307,6 +307,19 @@ def test_all_mistakes_of_a_file_are_told(tmp_path: Path) -> None:
     ]
 
 
+def test_all_broken_rules_of_a_file_are_told(tmp_path: Path) -> None:
+    def break_three_rules(form: dict[str, Any]) -> None:
+        del form["title"]["de"]
+        del form["mail"]["subject"]["en"]
+        form["linkLifetime"] = "P9D"
+
+    assert mistakes(tmp_path, break_three_rules) == [
+        ("/title", "has en; needs en, de"),
+        ("/mail/subject", "has de; needs en, de"),
+        ("/linkLifetime", "is longer than forgottenAfter"),
+    ]
+
+
 @pytest.mark.parametrize("spelling", ["A1B2C3D4-0000-4000-8000-00000000ABCD".lower(), None])
 def test_guids_are_compared_in_lower_case(tmp_path: Path, spelling: str | None) -> None:
     guid = spelling or "A1B2C3D4-0000-4000-8000-00000000ABCD"
