@@ -13,6 +13,8 @@ from shared.adapters.wire_mail import WireMail
 LONGEST_PLAIN_TEXT = 60
 # RFC 2047 section 2: an encoded word has 75 characters at most. `Header` counts the line.
 LONGEST_LINE = 75
+# RFC 2045 section 6.7: an encoded line of a body has 76; the policy's own length is 78.
+_BODY = SMTP.clone(max_line_length=76)
 
 
 def mime_message(mail: WireMail, at: datetime) -> bytes:
@@ -70,7 +72,7 @@ def _encoded_words(text: str, header: str) -> str:
 
 
 def _body(mail: WireMail) -> EmailMessage:
-    body = EmailMessage(policy=SMTP)
+    body = EmailMessage(policy=_BODY)
     body.set_content(mail.text, cte="quoted-printable")
     body.add_alternative(mail.html, subtype="html", cte="quoted-printable")
     return body

@@ -70,6 +70,9 @@ def test_every_line_fits_the_wire(text: str) -> None:
     assert raw.isascii()
     for word in re.findall(rb"=\?utf-8\?.*?\?=", raw):
         assert len(word) <= 75
+    bodies = raw.split(b"quoted-printable\r\n")[1:]
+    assert len(bodies) == 2
+    assert max(len(line) for body in bodies for line in body.split(b"\r\n")) <= 76
 
 
 def test_has_these_headers() -> None:
