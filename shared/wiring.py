@@ -7,6 +7,7 @@ queue client and for nothing else.
 import functools
 import logging
 import os
+import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,7 +28,12 @@ from shared.ports import (
     Records,
     Throttles,
 )
-from shared.read_settings import SettingsInvalid, read_settings, unknown_settings
+from shared.read_settings import (
+    SettingsInvalid,
+    read_offline_settings,
+    read_settings,
+    unknown_settings,
+)
 from shared.rules import LinkedInRules, RetryDelays, Rules
 from shared.settings import (
     BrokenForms,
@@ -39,6 +45,7 @@ from shared.texts.catalogue import languages
 from shared.values.confirmation_token import Tokens
 from shared.values.event_catalogue import Event
 from shared.values.form import Form
+from shared.values.mail import Mail
 from shared.values.mail_budget import MailLimits
 from shared.values.mail_rate import MailRates
 
@@ -204,6 +211,20 @@ class Wiring:
 
         second = RestingMailer(self._provider(fallback), first_rest=rest)
         return MailerWithFallback(first=first, second=second)
+
+    @functools.cached_property
+    def mailers(self) -> Mapping[str, Mailer]:
+        """For the command line: each provider of the settings on its own, the first one first."""
+        chosen = (self.settings.mail_provider, self.settings.mail_fallback_provider)
+        return {provider.value: self._provider(provider) for provider in chosen if provider}
+
+    @functools.cached_property
+    def compose_test_mail(self) -> ComposeMail:
+        """For the command line: a mail whose links no app accepts."""
+        from shared.mail.confirmation_mail import MailComposer
+
+        keys = Tokens([secrets.token_hex()])
+        return MailComposer(self.settings.public_url, keys, secrets.token_hex())
 
     def _provider(self, provider: MailProvider) -> Mailer:
         settings = self.settings
@@ -385,6 +406,39 @@ class Wiring:
         import requests
 
         return requests.Session()
+
+
+class Offline:
+    """Forms, mails and pages to look at: asks nothing outside, and has no secret of the app."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        """Raises SettingsInvalid; a form file with a mistake is among `loaded.broken`."""
+        settings = read_offline_settings(environment)
+        self.public_url = settings.public_url
+        self.folder = _ROOT / settings.forms_folder
+        self.loaded: LoadedForms = load_forms(self.folder, environment, languages())
+        if not self.loaded.forms and not self.loaded.broken:
+            raise SettingsInvalid(f"DOI_FORMS_FOLDER: no form in '{settings.forms_folder}'")
+        # Not random: the same forms give the same files, so that previews can be compared.
+        self.tokens = Tokens(["no app knows this key: its links lead nowhere"])
+
+    @functools.cached_property
+    def compose_mail(self) -> ComposeMail:
+        from shared.mail.confirmation_mail import MailComposer
+
+        return MailComposer(self.public_url, self.tokens, "no app knows this pepper either")
+
+    def mime(self, mail: Mail, at: datetime) -> bytes:
+        """The mail as it travels over SMTP. Raises PermanentFailure for one that cannot."""
+        from shared.adapters.mime import mime_message
+        from shared.adapters.wire_mail import wire_mail
+
+        return mime_message(wire_mail(mail), at)
+
+
+def offline() -> Offline:
+    """For the command line. Raises SettingsInvalid."""
+    return Offline(os.environ)
 
 
 def _linkedin_rules(settings: Settings) -> LinkedInRules | None:
