@@ -8,6 +8,7 @@ import typer
 
 from cli import doctor, poison
 from cli.dataverse.commands import commands as dataverse_commands
+from cli.forms.commands import commands as forms_commands
 from cli.linkedin.commands import commands as linkedin_commands
 from cli.mail.commands import commands as mail_commands
 from cli.settings_file import add_settings
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 app.command()(doctor.doctor)
 app.add_typer(poison.commands, name="poison")
+app.add_typer(forms_commands, name="forms")
 app.add_typer(linkedin_commands, name="linkedin")
 app.add_typer(dataverse_commands, name="dataverse")
 app.add_typer(mail_commands, name="mail")

@@ -1,0 +1,1 @@
+"""`doi forms`: the form files, checked and shown, without anything outside."""
