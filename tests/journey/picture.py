@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
-from tests.browser import FLAGS, find_chromium
+from cli.forms.chromium import FLAGS, find_chromium
 from tests.journey.inbox import mail_to
 from tests.journey.person import Person
 from tests.running_stack import ROOT, Stack
