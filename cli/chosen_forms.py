@@ -14,12 +14,12 @@ from shared.values.form import Form
 
 FORMS = Annotated[
     list[str] | None,
-    typer.Argument(metavar="FORM", help="Ids of forms.  [default: all]", show_default=False),
+    typer.Argument(metavar="FORM", help="Ids of forms. (default: all)", show_default=False),
 ]
 LANGUAGES = Annotated[
     list[str] | None,
     typer.Option(
-        "--language", metavar="L", help="Only this language, repeated for more.  [default: all]"
+        "--language", metavar="L", help="Only this language, repeated for more. (default: all)"
     ),
 ]
 ALLOWED_WORDS = Annotated[

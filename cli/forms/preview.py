@@ -23,7 +23,7 @@ def preview(  # noqa: PLR0913 - one parameter per option
     out: Annotated[
         Path | None,
         typer.Option(
-            metavar="FOLDER", help="Where to.  [default: preview-FORM]", show_default=False
+            metavar="FOLDER", help="Where to. (default: preview-FORM)", show_default=False
         ),
     ] = None,
     language: LANGUAGES = None,
@@ -31,7 +31,7 @@ def preview(  # noqa: PLR0913 - one parameter per option
         list[str] | None,
         typer.Option(
             metavar="NAME",
-            help="Only this mail or page, such as page-confirm; repeated for more.  [default: all]",
+            help="Only this mail or page, such as page-confirm; repeated for more. (default: all)",
         ),
     ] = None,
     *,
