@@ -415,7 +415,7 @@ class Offline:
         """Raises SettingsInvalid; a form file with a mistake is among `loaded.broken`."""
         settings = read_offline_settings(environment)
         self.public_url = settings.public_url
-        self.folder = _ROOT / settings.forms_folder
+        self.folder = ROOT / settings.forms_folder
         self.loaded: LoadedForms = load_forms(self.folder, environment, languages())
         if not self.loaded.forms and not self.loaded.broken:
             raise SettingsInvalid(f"DOI_FORMS_FOLDER: no form in '{settings.forms_folder}'")

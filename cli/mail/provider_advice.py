@@ -26,9 +26,8 @@ _ADVICE = (
     (
         r"^acs: (?:401|403) ",
         (
-            "give the app's identity (or your own, with DOI_CREDENTIAL=azure-cli) the role "
-            "'Communication and Email Service Owner' on the resource of ACS_ENDPOINT; a new role "
-            "takes some minutes"
+            "give the app's identity the role 'Communication and Email Service Owner' on the "
+            "resource of ACS_ENDPOINT; a new role takes some minutes"
         ),
     ),
     (
@@ -54,8 +53,8 @@ _ADVICE = (
     (
         r"^graph: \d+ (?:ErrorSendAsDenied|ErrorAccessDenied)|^graph: 403 ",
         (
-            "give the app's identity the application permission Mail.Send, with admin consent, and "
-            "let its application access policy include the sender's mailbox"
+            "give the app's identity the role Mail.Send for the sender's mailbox (RBAC for "
+            "Applications in Exchange); it takes effect within two hours"
         ),
     ),
     (
@@ -111,7 +110,14 @@ _ADVICE = (
         "check the endpoint, and whether a firewall or proxy lets this machine out",
     ),
     (
-        r"[Tt]oken|credential|identity",
+        r"AADSTS65002",
+        (
+            "the Azure CLI gets no token for Communication Services at all: run it where the "
+            "app's identity is, or sign up on the website"
+        ),
+    ),
+    (
+        r"no access token",
         "sign in (`az login`, with DOI_CREDENTIAL=azure-cli), or run it where the identity is",
     ),
 )
@@ -122,4 +128,4 @@ def advice_on(failure: PermanentFailure | TemporaryFailure) -> str:
     for pattern, advice in _ADVICE:
         if re.search(pattern, str(failure)):
             return advice
-    return "look the code up with the provider, and try again"
+    return "`doi doctor --only mail` looks closer; else look the code up with the provider"

@@ -125,7 +125,7 @@ def test_for_programs(doi: Doi, outside: OutsideWithMailers) -> None:
         "messageId": mail.operation_id,
         "form": "whitepaper",
         "language": "en",
-        "sender": "whitepaper@contoso.example",
+        "sender": "newsletter@contoso.example",
         "senderName": "Contoso",
         "subject": "[Test] Please confirm your request for the white paper",
         "operationId": mail.operation_id,
@@ -214,7 +214,8 @@ def test_a_mail_that_may_have_left_is_said_to(doi: Doi, outside: OutsideWithMail
         ("smtp: the server lacks TLS, login or international addresses", "SMTP_TLS"),
         ("smtp: no answer (ConnectionRefusedError)", "SMTP_PORT"),
         ("no access token: CredentialUnavailableError", "az login"),
-        ("acs: 400 SomethingNew", "look the code up"),
+        ("no access token: ClientAuthenticationError AADSTS65002", "where the app's identity is"),
+        ("acs: 400 SomethingNew", "doi doctor --only mail"),
     ],
 )
 def test_each_refusal_says_what_mends_it(reason: str, advice: str) -> None:
@@ -256,6 +257,9 @@ def test_a_provider_that_is_not_there(doi: Doi, provider: Provider) -> None:
 
 
 def test_a_sender_that_is_not_the_provider_s(doi: Doi, outside: OutsideWithMailers) -> None:
+    webinar = outside.forms["webinar"]
+    texts = webinar.mail.model_copy(update={"sender": "nobody@contoso.example"})
+    outside.forms = {"webinar": webinar.model_copy(update={"mail": texts})}
     with running_provider("graph") as running:
         outside.mailers = {"graph": running.mailer}
         result = doi(ME, "--yes", "--form", "webinar")

@@ -76,6 +76,7 @@ def test_a_setting_that_is_missing(tmp_path: Path, settings: dict[str, str]) -> 
             ("/company/website", "FORM_WEBSITE_URL"),
             ("/consents/0/purposeId", "FORM_PURPOSE_COMMERCIAL"),
             ("/consents/1/topicId", "FORM_TOPIC_PRODUCT_NEWS"),
+            ("/mail/sender", "FORM_MAIL_SENDER"),
             ("/trigger/name", "FORM_TRIGGER_WHITEPAPER"),
         )
     ]
