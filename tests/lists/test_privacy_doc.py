@@ -6,6 +6,7 @@ from datetime import timedelta
 from pydantic.alias_generators import to_camel
 
 from local.storage_setup import QUEUES, TABLES
+from shared.lead_tidying import KEPT_FOR
 from shared.settings import Settings
 from shared.values.base import Value
 from shared.values.form import Form
@@ -81,6 +82,7 @@ def test_every_period_is_the_code_s() -> None:
         "no mail after": timedelta(days=default("DOI_SUPPRESSION_DAYS")),
         "times of mails": DAY,
         "networks beyond": LONGEST_WAIT,
+        "a lead's row": KEPT_FOR,
         "openings of the decline link": timedelta(seconds=default("DOI_CODE_WINDOW_SECONDS")),
         "logs": timedelta(days=from_infra("main.bicep", r"param logRetentionInDays int = (\d+)")),
         "deleted secrets": timedelta(
