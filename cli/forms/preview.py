@@ -14,6 +14,7 @@ from cli.forms.preview_index import INDEX, Group, is_preview, write_index
 from cli.forms.shown import Shown, mails, pages
 from cli.printing import note, print_json, say
 from shared import wiring
+from shared.failures import PermanentFailure
 from shared.values.form import Form
 from shared.wiring import Offline
 
@@ -90,7 +91,11 @@ def _chosen(
     form: Form, language: str, offline: Offline, only: Sequence[str] | None
 ) -> tuple[Shown, ...]:
     """Raises typer.BadParameter for a name that there is not."""
-    everything = (*mails(form, language, offline), *pages(form, language, offline.tokens))
+    try:
+        everything = (*mails(form, language, offline), *pages(form, language, offline.tokens))
+    except PermanentFailure as failure:
+        note(f"{form.id}: {failure}. `doi forms check {form.id}` says more.")
+        raise typer.Exit(NOT_ALL_DONE) from None
     names = [each.name for each in everything]
     if unknown := sorted(set(only or ()) - set(names)):
         raise typer.BadParameter(f"--only {unknown[0]}: there are {', '.join(names)}")

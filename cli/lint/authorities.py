@@ -88,6 +88,10 @@ RFC_5322_FIELDS = Authority(
     name="RFC 5322, section 3.6: one Date, one From, at most one of the others",
     url="https://www.rfc-editor.org/rfc/rfc5322#section-3.6",
 )
+RFC_5322_ADDRESSES = Authority(
+    name="RFC 5322, section 3.4.1, and RFC 5321, section 4.1.2: what an address looks like",
+    url="https://www.rfc-editor.org/rfc/rfc5322#section-3.4.1",
+)
 RFC_8098 = Authority(
     name="RFC 8098: a receipt request tells the sender when somebody reads",
     url="https://www.rfc-editor.org/rfc/rfc8098",

@@ -8,6 +8,7 @@ from typing import Protocol
 from cli.lint.composed import ComposedMail
 from cli.lint.sample import COMPOSED_AT, Origin, canaries, sample_record
 from cli.lint.words import words_in
+from shared.failures import PermanentFailure
 from shared.ports import ComposeMail
 from shared.texts.catalogue import catalogue
 from shared.values.form import Form
@@ -23,7 +24,7 @@ class Composer(Protocol):
     @property
     def compose_mail(self) -> ComposeMail: ...
     def mime(self, mail: Mail, at: datetime) -> bytes:
-        """The mail as it travels over SMTP."""
+        """The mail as it travels over SMTP. Raises PermanentFailure for one that cannot."""
 
 
 def compose_all(
@@ -49,18 +50,24 @@ def compose_all(
 def compose(
     form: Form, language: str, kind: MailKind, origin: Origin, composer: Composer
 ) -> ComposedMail:
-    """One mail. Raises PermanentFailure for one that no provider would take."""
+    """One mail."""
     typed = canaries(form)
     record = sample_record(form, language, origin, typed)
     mail = composer.compose_mail(record, form, kind, 1, COMPOSED_AT)
+    wire, refusal = b"", None
+    try:
+        wire = composer.mime(mail, COMPOSED_AT)
+    except PermanentFailure as failure:
+        refusal = str(failure)
     return ComposedMail(
         form=form,
         record=record,
         kind=kind,
         mail=mail,
-        wire=composer.mime(mail, COMPOSED_AT),
+        wire=wire,
         texts=catalogue(language).mail,
         public_url=composer.public_url,
         canaries=typed,
         words=words_in(language),
+        refusal=refusal,
     )

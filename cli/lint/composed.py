@@ -54,8 +54,9 @@ class Passage:
 class ComposedMail:
     """One mail with all that it was made from.
 
-    `wire` is the message as it travels over SMTP. The record is a sample: `canaries` are its
-    answers and whatever else a stranger could have typed.
+    `wire` is the message as it travels over SMTP; without one `refusal` says why no provider would
+    take the mail. The record is a sample: `canaries` are its answers and whatever else a stranger
+    could have typed.
     """
 
     form: Form
@@ -68,6 +69,7 @@ class ComposedMail:
     canaries: Mapping[str, str]
     words: Words | None
     allowed_words: tuple[str, ...] = ()
+    refusal: str | None = None
 
     @property
     def language(self) -> str:

@@ -120,7 +120,9 @@ class _Builder(HTMLParser):
         self._open = self.root
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = {name: value or "" for name, value in reversed(attrs)}  # the first one counts
+        attributes: dict[str, str] = {}
+        for name, value in attrs:
+            attributes.setdefault(name, value or "")  # of two with a name the first counts
         element = Element(tag=tag, attributes=attributes, parent=self._open)
         self._open.children.append(element)
         if tag not in _VOID:

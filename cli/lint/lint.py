@@ -7,7 +7,7 @@ from cli.lint.compose import Composer, compose_all
 from cli.lint.composed import ComposedMail, Hit, Part
 from cli.lint.place import Place, Places
 from cli.lint.rule import Mode, Rule
-from cli.lint.rules import RULES
+from cli.lint.rules import RULE_BY_ID, RULES, SENDABLE
 from cli.lint.sample import Origin
 from shared.values.form import Form
 
@@ -71,8 +71,11 @@ def lint_form(  # noqa: PLR0913 - what the command line can choose
 
 
 def broken_rules(mail: ComposedMail, mode: Mode) -> Iterator[tuple[Rule, Hit]]:
-    """Each rule that the mail breaks, with what was found."""
-    for rule in RULES:
+    """Each rule that the mail breaks, with what was found.
+
+    Of a mail that cannot be sent only that is told: there are no bytes to look at.
+    """
+    for rule in [RULE_BY_ID[SENDABLE]] if mail.refusal else RULES:
         if rule.holds_in(mode):
             for hit in rule.find(mail):
                 yield rule, hit

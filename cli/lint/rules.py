@@ -14,6 +14,7 @@ from cli.lint import (
 )
 from cli.lint.rule import Mode, Rule
 
+SENDABLE: Final = "sendable"
 _NEUTRAL = "Say only what is to be confirmed, in neutral words."
 _TEMPLATE = "Take it out of the template: shared/mail/templates/."
 _WHOLE_TEMPLATE = "Put it back into both templates: shared/mail/templates/."
@@ -201,7 +202,7 @@ RULES: Final = (
     # Where it must lead, and where not ----------------------------------------------------------
     Rule(
         id="confirm-link",
-        what="no link to confirm, or more than one",
+        what="a mail without its link to confirm, or with more than one",
         mode=Mode.NORMAL,
         authority=by.CSA,
         mend=_WHOLE_TEMPLATE,
@@ -209,7 +210,7 @@ RULES: Final = (
     ),
     Rule(
         id="decline-link",
-        what="no link for whoever did not sign up, or more than one",
+        what="a mail without the link for whoever did not sign up, or with more than one",
         mode=Mode.NORMAL,
         authority=by.FAIRNESS,
         mend=_WHOLE_TEMPLATE,
@@ -258,7 +259,7 @@ RULES: Final = (
     # What it must say ------------------------------------------------------------------------
     Rule(
         id="date-and-time",
-        what="no date, time of day to the second, and time zone of the sign-up",
+        what="a mail without date, time of day to the second, and time zone of the sign-up",
         mode=Mode.NORMAL,
         authority=by.AG_DUESSELDORF,
         mend="Let the sentence `asked` of shared/texts/ have {date}, {time} and UTC.",
@@ -266,7 +267,7 @@ RULES: Final = (
     ),
     Rule(
         id="source",
-        what="no word about where the sign-up was made",
+        what="a mail that does not say where the sign-up was made",
         mode=Mode.NORMAL,
         authority=by.CSA,
         mend="Let the sentence `asked` of shared/texts/ have {host}.",
@@ -274,7 +275,7 @@ RULES: Final = (
     ),
     Rule(
         id="purpose",
-        what="no word about what is to be confirmed, or no request to confirm it",
+        what="a mail that does not say what is to be confirmed, or does not ask for it",
         mode=Mode.NORMAL,
         authority=by.CSA,
         mend=_WHOLE_TEMPLATE,
@@ -290,7 +291,7 @@ RULES: Final = (
     ),
     Rule(
         id="imprint",
-        what="no imprint",
+        what="a mail without imprint",
         mode=Mode.NORMAL,
         authority=by.IDENTIFICATION,
         mend=_WHOLE_TEMPLATE,
@@ -306,7 +307,7 @@ RULES: Final = (
     ),
     Rule(
         id="not-me",
-        what="no word to whoever did not sign up",
+        what="a mail without a word to whoever did not sign up",
         mode=Mode.NORMAL,
         authority=by.FAIRNESS,
         mend=_WHOLE_TEMPLATE,
@@ -329,6 +330,14 @@ RULES: Final = (
         find=rules_duties.both_parts,
     ),
     # How it travels ------------------------------------------------------------------------------
+    Rule(
+        id=SENDABLE,
+        what="a mail that no provider takes, such as one whose sender is no address",
+        mode=Mode.NORMAL,
+        authority=by.RFC_5322_ADDRESSES,
+        mend="Correct what is named in the form: mail.sender, mail.senderName or mail.replyTo.",
+        find=rules_wire.sendable,
+    ),
     Rule(
         id="line-length",
         what="lines of more than 998 octets, or of more than 76 where they are encoded",
@@ -371,7 +380,7 @@ RULES: Final = (
     ),
     Rule(
         id="auto-submitted",
-        what="no header that says that a program sent it",
+        what="a mail that does not say in its headers that a program sent it",
         mode=Mode.NORMAL,
         authority=by.RFC_3834,
         mend="Set Auto-Submitted: auto-generated.",

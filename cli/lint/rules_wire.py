@@ -20,6 +20,12 @@ _RECEIPTS = frozenset(
 _BODIES = {"text/plain": Part.TEXT, "text/html": Part.HTML}
 
 
+def sendable(mail: ComposedMail) -> Iterator[Hit]:
+    """The app itself would hand it to a provider."""
+    if mail.refusal:
+        yield Hit(part=Part.HEADERS, excerpt=mail.refusal)
+
+
 def line_length(mail: ComposedMail) -> Iterator[Hit]:
     """No line is longer than a server has to take; encoded bodies have shorter ones."""
     for line in mail.wire.split(b"\r\n"):

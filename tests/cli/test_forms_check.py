@@ -180,6 +180,15 @@ def test_a_mail_that_advertises_is_to_be_mended(doi: Doi, tmp_path: Path) -> Non
     assert doi("forms", "check", "--allow", "Buy now").exit_code == DONE
 
 
+def test_a_sender_that_no_provider_takes_is_told_once(doi: Doi, tmp_path: Path) -> None:
+    checked = found(doi, tmp_path, lambda f: f["mail"].update(sender="news@localhost"))
+    assert {each["rule"] for each in checked["findings"]} == {"sendable"}
+    assert checked["findings"][0]["excerpt"] == "the mail's sender is no address"
+    preview = doi("forms", "preview", "newsletter", "--out", str(tmp_path / "out"))
+    assert preview.exit_code == NOT_ALL_DONE
+    assert preview.stderr.startswith("newsletter: the mail's sender is no address. `doi forms ch")
+
+
 def test_an_unknown_form_and_an_empty_folder(doi: Doi, tmp_path: Path) -> None:
     empty = doi("forms", "check")
     assert "DOI_FORMS_FOLDER: no form in" in str(empty.exception)

@@ -62,6 +62,13 @@ def named(name: str) -> ComposedMail:
     return sent(clean(), sender_name=name)
 
 
+def sent_by(address: str) -> ComposedMail:
+    """A form's sender."""
+    form = form_in("en")
+    texts = form.mail.model_copy(update={"sender": address})
+    return mail_of(form.model_copy(update={"mail": texts}))
+
+
 def at_home(public_url: str) -> ComposedMail:
     """The clean mail of an app that believes to live elsewhere."""
     return replace(clean(), public_url=public_url)
@@ -516,6 +523,10 @@ SAMPLES: Mapping[str, Samples] = {
             "an empty HTML part": lambda: sent(clean(), html="<p></p>"),
         },
         let_pass={"a reminder's sentence": lambda: clean("nl", Origin.LINKEDIN)},
+    ),
+    "sendable": Samples(
+        refused={"a sender without a domain": lambda: sent_by("news@localhost")},
+        let_pass={"an international domain": lambda: sent_by("news@büro.example")},
     ),
     "line-length": Samples(
         refused={
