@@ -16,7 +16,8 @@ from shared import wiring
 
 app = typer.Typer(
     name="doi",
-    help="Look after the double opt-in: what is missing, what failed, LinkedIn, Dataverse.",
+    help="Look after the double opt-in: what is missing, what failed, forms and mails, LinkedIn, "
+    "Dataverse.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,  # their frames would print settings
