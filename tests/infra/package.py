@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import subprocess
+import os
 from fnmatch import fnmatch
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from tests.examples import ROOT
 
 
-def tracked_files() -> list[str]:
-    """Of the repository, with forward slashes."""
-    listed = subprocess.run(
-        ["git", "ls-files"],  # noqa: S607 - the tests run in a clone
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return listed.stdout.splitlines()
+def files_here() -> list[str]:
+    """Of the repository, with forward slashes: all but git's own, and what .gitignore names."""
+    left_out = [".git", *patterns_in((ROOT / ".gitignore").read_text(encoding="utf-8"))]
+    found = []
+    for folder, folders, files in os.walk(ROOT):
+        below = Path(folder).relative_to(ROOT)
+        folders[:] = [name for name in folders if not ignored((below / name).as_posix(), left_out)]
+        paths = [(below / name).as_posix() for name in files]
+        found += [path for path in paths if not ignored(path, left_out)]
+    return found
 
 
 def ignored(path: str, patterns: list[str]) -> bool:
@@ -30,7 +30,8 @@ def ignored(path: str, patterns: list[str]) -> bool:
 
 def patterns_in(text: str) -> list[str]:
     """The lines that are no comment."""
-    return [line for line in text.splitlines() if line and not line.startswith("#")]
+    lines = [line.rstrip("/") for line in text.splitlines()]
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 def deployed_files() -> set[str]:
@@ -38,6 +39,6 @@ def deployed_files() -> set[str]:
     patterns = patterns_in((ROOT / ".funcignore").read_text(encoding="utf-8"))
     return {
         path
-        for path in tracked_files()
+        for path in files_here()
         if not ignored(path, patterns) and path != ".funcignore"  # which azd leaves out by itself
     }

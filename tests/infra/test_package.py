@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tests.examples import ROOT
-from tests.infra.package import deployed_files, ignored, patterns_in, tracked_files
+from tests.infra.package import deployed_files, files_here, ignored, patterns_in
 
 DEPLOYED = ("function_app.py", "host.json", "requirements.txt", "functions", "shared", "forms")
 SCHEMA = "forms/form.schema.json"  # for editors; the app does not read it
@@ -17,9 +17,7 @@ SCHEMA = "forms/form.schema.json"  # for editors; the app does not read it
 
 def needed() -> set[str]:
     return {
-        path
-        for path in tracked_files()
-        if PurePosixPath(path).parts[0] in DEPLOYED and path != SCHEMA
+        path for path in files_here() if PurePosixPath(path).parts[0] in DEPLOYED and path != SCHEMA
     }
 
 
