@@ -46,6 +46,7 @@ class Declaration:
 class Block(Declaration):
     """Of a resource or module; `condition` and `loop` are empty where it has none.
 
+    `loop` is the list that it is made for each `item` of.
     `of` is the resource's type and version, or the module's file.
     """
 
@@ -53,6 +54,7 @@ class Block(Declaration):
     existing: bool
     condition: str
     loop: str
+    item: str
     body: Mapping[str, Value]
 
 
@@ -122,14 +124,15 @@ def _declaration(node: Node, decorators: Mapping[str, Decorator]) -> Declaration
 
 def _block(node: Node, decorators: Mapping[str, Decorator]) -> Block:
     name, of, body = parts_of(node)
-    condition = loop = ""
+    condition = loop = item = ""
     names = frozenset(names_in(body))
     while body.type in {"for_statement", "if_statement"}:
         parts = parts_of(body)
         if body.type == "if_statement":
             condition = text_of(parts[0])[1:-1]
         else:
-            loop = text_of(parts[-2])
+            variable, *_, items, _ = parts
+            loop, item = text_of(items), text_of((parts_of(variable) or [variable])[0])
         body = parts[-1]
     content = value_of(body)
     return Block(
@@ -140,5 +143,6 @@ def _block(node: Node, decorators: Mapping[str, Decorator]) -> Block:
         existing=any(child.type == "existing" for child in node.children),
         condition=condition,
         loop=loop,
+        item=item,
         body=content if isinstance(content, dict) else {},
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
 from local.infrastructure.document import INFRASTRUCTURE
+from local.infrastructure.files import read_bicep
 from local.infrastructure.templates import Templates, read_templates
+from tests.infra.deployment import Deployed, deploy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +20,12 @@ class Break(Protocol):
     """Replaces text in one file of a copy; the text has to be there."""
 
     def __call__(self, file: str, old: str, new: str) -> Templates: ...
+
+
+class Deploy(Protocol):
+    """Deploys the test sample with some of its parameters changed."""
+
+    def __call__(self, **changed: Any) -> Deployed: ...
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +46,14 @@ def broken(tmp_path: Path) -> Break:
         return read_templates(folder)
 
     return break_it
+
+
+@pytest.fixture
+def deployed(templates: Templates) -> Deploy:
+    given = read_bicep(INFRASTRUCTURE / "main.test.bicepparam").variables
+    sample = {name: parameter.value for name, parameter in given.items()}
+
+    def deploy_it(**changed: Any) -> Deployed:
+        return deploy(templates, {**sample, **changed})
+
+    return deploy_it

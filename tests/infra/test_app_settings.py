@@ -6,11 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from pydantic import TypeAdapter
 
 from local.infrastructure.document import DOCUMENT, INFRASTRUCTURE
 from local.infrastructure.files import read_bicep
-from shared.settings import BaseUrl
 from tests.infra.app_settings import (
     FOR_THE_DOCTOR,
     LOCALLY_ONLY,
@@ -79,24 +77,6 @@ def test_further_settings_of_the_samples_exist_and_are_not_made_from_parameters(
     further = read_bicep(INFRASTRUCTURE / name).variables.get("furtherSettings")
     defaults = templates.files["app-settings.bicep"].variables["defaults"].value
     assert set(further.value if further else ()) <= set(defaults)
-
-
-@pytest.mark.parametrize(
-    ("file", "kind", "name"),
-    [
-        ("storage.bicep", "outputs", "queueUrl"),
-        ("storage.bicep", "outputs", "tableUrl"),
-        ("mail.bicep", "outputs", "endpoint"),
-        ("main.bicep", "variables", "publicAddress"),
-    ],
-)
-def test_addresses_have_the_form_that_the_app_accepts(
-    templates: Templates, file: str, kind: str, name: str
-) -> None:
-    """Azure's own endpoints end with a slash, which the app refuses."""
-    written = str(getattr(templates.files[file], kind)[name].value).strip("'")
-    filled_in = re.sub(r"\$\{[^}]+\}", "name", written)
-    assert TypeAdapter(BaseUrl).validate_python(filled_in).startswith("https://name")
 
 
 def test_the_docs_name_every_secret_with_its_setting(templates: Templates) -> None:

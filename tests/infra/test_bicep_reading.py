@@ -100,7 +100,7 @@ def test_modules_have_loop_and_parameters_and_no_loop_variables_among_their_name
     inner = read_bicep(folder / "main.bicep").modules["inner"]
 
     assert inner.of == "inner/part.bicep"
-    assert inner.loop == "[\n  'p'\n]"
+    assert (inner.loop, inner.item) == ("[\n  'p'\n]", "item")
     assert set(inner.body["params"]) == {"role", "owner"}
     assert inner.names == {"ids", "box"}
 

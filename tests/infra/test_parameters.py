@@ -164,9 +164,9 @@ def test_what_is_unused_is_found(broken: Break) -> None:
 
 
 def test_an_unused_output_is_found(broken: Break) -> None:
-    templates = broken("main.bicep", "workspaceId: logs.outputs.workspaceId", "workspaceId: 'x'")
+    templates = broken("main.bicep", "storageAccountId: storage.outputs.id", "storageAccountId: ''")
 
-    assert unused_outputs(templates) == ["logs.bicep: workspaceId"]
+    assert unused_outputs(templates) == ["storage.bicep: id"]
 
 
 @pytest.mark.parametrize(
