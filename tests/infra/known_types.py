@@ -1,7 +1,7 @@
 """Every resource type and version that the templates may use.
 
 Each was looked up in Azure's own definitions, https://github.com/Azure/bicep-types-az (20 August
-2026), and is among the versions that https://github.com/Azure/bicep-registry-modules tests.
+2026), with every property that the templates give it.
 """
 
 KNOWN_TYPES = frozenset(
