@@ -43,6 +43,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "first": lambda items: items[0],
     "guid": lambda *parts: str(uuid.uuid5(uuid.NAMESPACE_URL, "|".join(parts))),
     "join": lambda items, between: between.join(items),
+    "loadTextContent": lambda path: f"the text of {path}",
     "newGuid": lambda: str(uuid.uuid4()),
     "replace": str.replace,
     "resourceGroup": lambda: {"id": GROUP},

@@ -93,13 +93,24 @@ class _Parser:
 
     def loop(self) -> Work:
         self.take("name")
-        item = self.take("name").text
+        item, index = self.loop_variables()
         self.take("name")
         items = self.expression()
         self.take(":")
         each = self.expression()
         self.take("]")
-        return lambda scope: [each(ChainMap({item: value}, scope)) for value in items(scope)]
+        return lambda scope: [
+            each(ChainMap({item: value, index: number}, scope))
+            for number, value in enumerate(items(scope))
+        ]
+
+    def loop_variables(self) -> tuple[str, str]:
+        """Of `for item in` and of `for (item, index) in`."""
+        if self.next != "(":
+            return self.take("name").text, ""
+        self.take()
+        item, index = (token.text for token in self.until(")", self.take))
+        return item, index
 
     def name(self, name: str) -> Work:
         if name in _WORDS:

@@ -31,6 +31,7 @@ SCOPE = {"on": True, "off": False, "n": 3, "name": "doi", "none": None, "box": {
         ("{\n  a: 1\n  'b-${name}': [\n    true\n  ]\n}", {"a": 1, "b-doi": [True]}),
         ("on ? {\n  a: 1\n} : {}", {"a": 1}),
         ("[for each in [1, 2]: '${each} ${name}']", ["1 doi", "2 doi"]),
+        ("[for (each, at) in ['a', 'b']: {\n  n: at\n}]", [{"n": 0}, {"n": 1}]),
         ("union({\n  a: 1\n}, {\n  a: 2\n  b: 3\n})", {"a": 2, "b": 3}),
         ("trim(join(['', 'a', ''], ' '))", "a"),
         ("string(true)", "true"),
