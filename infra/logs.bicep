@@ -50,6 +50,9 @@ resource applicationInsights 'Microsoft.Insights/components@2020-02-02' = {
 @description('Id of the workspace.')
 output workspaceId string = workspace.id
 
+@description('Id of the Application Insights component.')
+output applicationInsightsId string = applicationInsights.id
+
 @description('Name of the Application Insights component.')
 output applicationInsightsName string = applicationInsights.name
 

@@ -581,6 +581,20 @@ module appSettings 'app-settings.bicep' = {
   }
 }
 
+module monitoring 'monitoring/main.bicep' = {
+  name: 'monitoring'
+  params: {
+    location: place
+    tags: allTags
+    namePrefix: prefix
+    applicationInsightsId: logs.outputs.applicationInsightsId
+    logAnalyticsWorkspaceId: logs.outputs.workspaceId
+    alertEmails: alertEmails
+    linkedInEnabled: linkedInEnabled
+    mailProvider: mailProvider
+  }
+}
+
 module budget 'budget.bicep' = if (monthlyBudget > 0) {
   name: 'budget'
   params: {
@@ -647,6 +661,12 @@ output publicHostNameRecords object = frontDoorEnabled && !empty(publicHostName)
   cname: azureHostName
   dnsauthTxt: frontDoorRoutes!.outputs.validationToken
 } : {}
+
+@description('Id of the workbook with the funnel.')
+output workbookId string = monitoring.outputs.workbookId
+
+@description('Id of the action group, for alerts of your own.')
+output actionGroupId string = monitoring.outputs.actionGroupId
 
 @description('What is left to do, in order.')
 output nextSteps array = concat(quotaStep, domainStep, reportsStep, hostNameStep, linkedInStep, dataverseStep)
