@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from local.infrastructure.templates import Templates
 
 LOCALLY_ONLY = {"AzureWebJobsStorage"}  # a connection string; Azure reaches storage by identity
-FOR_THE_DOCTOR = {"DOI_ACS_RESOURCE_ID"}  # what `doi doctor` asks Azure about
 # Read by Azure Functions and its Python worker, not by the app.
 # https://learn.microsoft.com/azure/azure-functions/functions-app-settings
 # https://learn.microsoft.com/azure/azure-functions/functions-reference#configure-an-identity-based-connection

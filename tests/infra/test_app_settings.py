@@ -10,7 +10,6 @@ import pytest
 from local.infrastructure.document import DOCUMENT, INFRASTRUCTURE
 from local.infrastructure.files import read_bicep
 from tests.infra.app_settings import (
-    FOR_THE_DOCTOR,
     LOCALLY_ONLY,
     NEVER_ON_FLEX,
     OF_AZURE_FUNCTIONS,
@@ -31,7 +30,7 @@ def missing(templates: Templates) -> set[str]:
 
 
 def nobody_reads(templates: Templates) -> set[str]:
-    read = of_the_app() | FOR_THE_DOCTOR | OF_AZURE_FUNCTIONS | of_the_sample_forms()
+    read = of_the_app() | OF_AZURE_FUNCTIONS | of_the_sample_forms()
     return set(given_by(templates)) - (read - LOCALLY_ONLY)
 
 
