@@ -4,7 +4,10 @@ from collections.abc import Mapping
 
 import pytest
 
+from tests.hypothesis_profile import use_repeatable_profile
 from tests.monitoring.kql import Analysis, analysed, query_files
+
+use_repeatable_profile()
 
 
 @pytest.fixture(scope="session")

@@ -62,11 +62,13 @@ class Logs:
 
     def read(self, lines: Iterable[str]) -> None:
         """What the local functions host logged, as far as it is the app's."""
-        for line in lines:
+        now = datetime.now(UTC)
+        for number, line in enumerate(lines):
             found = _LOGGED.match(line)
             if found:
                 at = datetime.fromisoformat(found[1].replace(",", ".")).astimezone(UTC)
-                self.write(found[3], datetime.now(UTC) - at, found[2])
+                # The log has milliseconds, in which several lines may be written.
+                self.write(found[3], now - at - number * timedelta(microseconds=1), found[2])
 
     def call(
         self, function: str, code: str, ago: timedelta, *, success: bool = True, ended: bool = False
