@@ -20,6 +20,7 @@ from shared.values.linkedin.symbols import LeadType
 from shared.values.mail import Mail
 from shared.values.mail_budget import MailboxRow
 from shared.values.mail_rate import Lane
+from shared.values.opt_out import OptOut
 from shared.values.proof_of_work import Proof
 from shared.values.record import Record, RecordKey
 from shared.values.record_notes import MailKind
@@ -160,6 +161,9 @@ class Records(Protocol):
     def in_mailbox(self, mailbox_key: str) -> list[Versioned[Record]]:
         """All records of a mailbox, by one query of its partition."""
 
+    def find_registration(self, registration_id: str) -> Versioned[Record] | None:
+        """The record, whichever mailbox it is in. Goes through the table: for an operator only."""
+
     def save(
         self, record: Versioned[Record], mailbox: Versioned[MailboxRow] | None = None
     ) -> Versioned[Record]:
@@ -272,10 +276,19 @@ class CustomerInsights(Protocol):
     """Dataverse and CIJ. Raises TemporaryFailure and PermanentFailure."""
 
     def write(self, contact: ContactWithConsents, deadline: Deadline) -> WrittenContact:
-        """Find or create the contact and opt its address in: all of it or nothing."""
+        """Find or create the contact and opt its address in: all of it or nothing.
+
+        What was withdrawn after it was confirmed stays withdrawn.
+        """
 
     def fire(self, trigger: TriggerCall, contact_id: str, deadline: Deadline) -> None:
         """Start the journey for the contact."""
+
+    def opt_out(self, opt_out: OptOut, deadline: Deadline) -> tuple[str, ...]:
+        """Opt the address out: all of it or nothing. The ids of the rows that say no now.
+
+        Of `write` and `opt_out` the later word of the person wins, whichever is written first.
+        """
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,29 +4,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from shared.adapters.contact_look_up import (
-    CONSENTS,
-    CONTACT_POINT_IS_EMAIL,
-    CONTACTS,
-    EMAIL,
-    FoundRows,
+from shared.adapters.consent_rows import (
+    OPTED_IN,
+    FoundConsent,
+    consent_creation,
+    consent_identity,
+    consent_update,
+    free_id,
+    patch,
 )
+from shared.adapters.contact_look_up import CONTACTS, EMAIL, FoundRows
 from shared.adapters.dataverse_batch import Operation
-from shared.adapters.dataverse_query import row
 from shared.adapters.journey_rows import FoundJourneyRow, journey_row_creation
 from shared.failures import PermanentFailure
 from shared.ports import WrittenContact
+from shared.values.consent_reason import word_in
 from shared.values.contact import ConsentRow, ContactWithConsents
 
-# Columns and option values of the consent table: https://learn.microsoft.com/en-us/dynamics365/
-# developer/reference/entities/msdynmkt_contactpointconsent4
 _OPTED_IN: Final = {
-    "msdynmkt_value": 534120001,
+    "msdynmkt_value": OPTED_IN,
     "msdynmkt_source": 534120000,  # Internal
-    "msdynmkt_logicalreason": 534120001,  # Opt-in, landing page
+    "msdynmkt_logicalreason": 534120001,  # Opt-in - Landing page
 }
-_IS_PURPOSE = 534120000
-_IS_TOPIC = 534120001
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,13 +61,14 @@ def changes(
     # The change set is atomic: with all consents, the contact was written as well.
     written_before = bool(opt_ins) and not operations
     if not found.contact_ids:
-        contact_id = _free_id(contact.new_id, found)
-        operations.insert(0, _create(CONTACTS, contact_id, _new_columns(contact)))
+        contact_id = free_id(contact.new_id, found.taken_ids)
+        created = patch(CONTACTS, contact_id, {"If-None-Match": "*"}, _new_columns(contact))
+        operations.insert(0, created)
     else:
         contact_id = found.contact_ids[0]
         columns = _changed_columns(contact)
         if columns and not written_before:
-            operations.insert(0, _update(CONTACTS, contact_id, columns))
+            operations.insert(0, patch(CONTACTS, contact_id, {"If-Match": "*"}, columns))
     if contact.journey_row:
         operations.append(journey_row_creation(contact.journey_row, contact_id))
     written = WrittenContact(
@@ -89,7 +89,10 @@ def _written_before(
             " deleted since. To start anew, delete the row as well, then replay"
         )
     consented = [
-        row.id for consent in contact.consents for row in found.consents if row.concerns(consent)
+        row.id
+        for consent in contact.consents
+        for row in found.consents
+        if row.concerns(consent.purpose_id, consent.topic_id)
     ]
     return WrittenContact(
         contact_id=journey_row.contact_id, created=False, consent_ids=tuple(consented)
@@ -116,67 +119,20 @@ def _opt_in(
     learn.microsoft.com/dynamics365/customer-insights/journeys/consent-record-creation
     """
     opted_in = {**_OPTED_IN, "msdynmkt_reason": consent.reason}
-    existing = [row for row in found.consents if row.concerns(consent)]
+    existing = [row for row in found.consents if row.concerns(consent.purpose_id, consent.topic_id)]
     ids = tuple(row.id for row in existing)
-    if any(row.reason == consent.reason for row in existing):
-        # Written by an attempt whose answer got lost. The person may have opted out since.
+    if any(row.reason == consent.reason or _superseded(row, consent) for row in existing):
+        # Written by an attempt whose answer got lost, and maybe opted out since; or the person
+        # has said something else before we came to write it.
         return _OptIn(ids=ids, operations=())
     if existing:
-        operations = tuple(_update(CONSENTS, row_id, opted_in) for row_id in ids)
+        operations = tuple(consent_update(row, opted_in) for row in existing)
         return _OptIn(ids=ids, operations=operations)
-    new_id = _free_id(consent.new_id, found)
-    columns = {**opted_in, **_identity(contact, consent, navigation)}
-    return _OptIn(ids=(new_id,), operations=(_create(CONSENTS, new_id, columns),))
+    new_id = free_id(consent.new_id, found.taken_ids)
+    identity = consent_identity(contact.email, consent.purpose_id, consent.topic_id, navigation)
+    return _OptIn(ids=(new_id,), operations=(consent_creation(new_id, {**opted_in, **identity}),))
 
 
-def _identity(
-    contact: ContactWithConsents, consent: ConsentRow, navigation: Mapping[str, str]
-) -> dict[str, Any]:
-    """Whose consent, and to what. A topic's row names the purpose as well."""
-    columns = {
-        "msdynmkt_contactpointvalue": contact.email,
-        "msdynmkt_contactpointtype": CONTACT_POINT_IS_EMAIL,
-        "msdynmkt_contactpointconsenttype": _IS_TOPIC if consent.topic_id else _IS_PURPOSE,
-        _bind(navigation, "msdynmkt_purposeid"): f"/{row('msdynmkt_purposes', consent.purpose_id)}",
-    }
-    if consent.topic_id:
-        bound = f"/{row('msdynmkt_topics', consent.topic_id)}"
-        columns[_bind(navigation, "msdynmkt_topicid")] = bound
-    return columns
-
-
-def _bind(navigation: Mapping[str, str], column: str) -> str:
-    name = navigation.get(column)
-    if name is None:
-        raise PermanentFailure(
-            f"Dataverse: table msdynmkt_contactpointconsent4 has no lookup {column};"
-            " Customer Insights - Journeys has to be installed in the environment"
-        )
-    return f"{name}@odata.bind"
-
-
-def _free_id(new_id: str, found: FoundRows) -> str:
-    free = found.free_id(new_id)
-    if free is None:
-        raise PermanentFailure(
-            "Dataverse: every id for a new row is taken by rows that are inactive or have got"
-            f" another address, the first of them {new_id}; delete one of them"
-        )
-    return free
-
-
-def _create(entity_set: str, row_id: str, columns: Mapping[str, Any]) -> Operation:
-    return _patch(entity_set, row_id, {"If-None-Match": "*"}, columns)
-
-
-def _update(entity_set: str, row_id: str, columns: Mapping[str, Any]) -> Operation:
-    return _patch(entity_set, row_id, {"If-Match": "*"}, columns)
-
-
-def _patch(
-    entity_set: str, row_id: str, headers: Mapping[str, str], columns: Mapping[str, Any]
-) -> Operation:
-    # The condition tells creating from updating: learn.microsoft.com/power-apps/developer/
-    # data-platform/webapi/perform-conditional-operations-using-web-api
-    path = row(entity_set, row_id)
-    return Operation(method="PATCH", path=path, headers=headers, body=columns)
+def _superseded(row: FoundConsent, consent: ConsentRow) -> bool:
+    said, last = word_in(consent.reason), row.word
+    return bool(said and last and last.supersedes(said))

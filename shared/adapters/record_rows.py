@@ -22,7 +22,7 @@ _KEYS = {"mailboxKey": "PartitionKey", "registrationId": "RowKey"}
 _JSON = frozenset(
     {
         *("answers", "consents", "source", "lead", "mails", "watch", "click", "promotion"),
-        "mailedAt",
+        *("withdrawals", "mailedAt"),
     }
 )
 

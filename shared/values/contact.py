@@ -6,11 +6,12 @@ from datetime import datetime
 
 from shared.values.answers import Answer
 from shared.values.column_value import ColumnValue, FormChanged, column_value
+from shared.values.consent_reason import opt_in_reason
 from shared.values.form import Form
 from shared.values.form_trigger import AttributeSource, FromField
 from shared.values.journey_row import NewJourneyRow, journey_row_of
 from shared.values.keyed_digest import keyed_uuid
-from shared.values.known_facts import known_fact, utc_text
+from shared.values.known_facts import known_fact
 from shared.values.mailbox import canonical
 from shared.values.record import Record
 
@@ -54,8 +55,16 @@ class TriggerCall:
     attributes: Mapping[str, str]
 
 
-def contact_of(record: Record, form: Form, pepper: str) -> ContactWithConsents:
-    """What `record` says about the person, in Dataverse's words. Raises FormChanged."""
+def contact_of(
+    record: Record, form: Form, pepper: str, *, withdraw_link: str = ""
+) -> ContactWithConsents:
+    """What `record` says about the person, in Dataverse's words.
+
+    `withdraw_link` is for the column that the form names for it, if any. Raises FormChanged, and
+    ValueError for a record that is not confirmed.
+    """
+    if record.click is None:
+        raise ValueError("nothing of a person is written before the click")
     address = canonical(record.email)
     rows: dict[tuple[str, str | None], ConsentRow] = {}
     for given in record.consents:
@@ -73,12 +82,12 @@ def contact_of(record: Record, form: Form, pepper: str) -> ContactWithConsents:
                 new_id=keyed_uuid(pepper, "consent", address, consent.purpose_id, topic or ""),
                 purpose_id=consent.purpose_id,
                 topic_id=topic,
-                reason=_reason(record, given.version),
+                reason=opt_in_reason(record.registration_id, record.click.at, given.version),
             )
     return ContactWithConsents(
         new_id=keyed_uuid(pepper, "contact", address),
         email=record.email,
-        columns=_columns(record, form),
+        columns=_columns(record, form, withdraw_link),
         consents=tuple(rows.values()),
         journey_row=journey_row_of(record, form),
     )
@@ -101,12 +110,7 @@ def trigger_of(record: Record, form: Form) -> TriggerCall:
     )
 
 
-def _reason(record: Record, text_version: str) -> str:
-    confirmed = utc_text(record.click.at) if record.click else ""
-    return f"DOI {record.registration_id} {confirmed} text {text_version[:16]}"
-
-
-def _columns(record: Record, form: Form) -> dict[str, ColumnValue]:
+def _columns(record: Record, form: Form, withdraw_link: str) -> dict[str, ColumnValue]:
     answers = record.answers or {}
     columns: dict[str, ColumnValue] = {}
     if record.lead and form.linked_in:
@@ -114,6 +118,8 @@ def _columns(record: Record, form: Form) -> dict[str, ColumnValue]:
     for field in form.fields:
         if field.column and field.id in answers:
             columns[field.column] = column_value(field, answers[field.id], form.id)
+    if form.withdraw_link and withdraw_link:
+        columns[form.withdraw_link] = withdraw_link
     return columns
 
 

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from shared.values.base import Value
 from shared.values.consent_text import version_of
-from shared.values.form_fields import EmailField, FieldId, FormField
+from shared.values.form_fields import Column, EmailField, FieldId, FormField
 from shared.values.form_journey_row import JourneyRow
 from shared.values.form_linkedin import LinkedIn
 from shared.values.form_rules import broken_rules
@@ -81,6 +81,7 @@ class Redirects(Value):
         description="the page gets ?token=… and posts it to /api/renew to ask for a fresh mail",
     )
     gone: WebUrl | None = Field(default=None, description="forgotten: sign up again there")
+    withdrawn: WebUrl | None = Field(default=None, description="the consent was taken back")
 
 
 class Form(Value):
@@ -131,6 +132,10 @@ class Form(Value):
     )
     journey_row: JourneyRow | None = Field(
         default=None, description="instead of a trigger: the Dataverse row that starts it"
+    )
+    withdraw_link: Column | None = Field(
+        default=None,
+        description="column of the contact that gets the link to withdraw, for CIJ's own mails",
     )
     linked_in: LinkedIn | None = Field(
         default=None,

@@ -56,6 +56,8 @@ def _names(form: "Form") -> Iterator[tuple[str, str]]:
     columns = [field.column for field in form.fields if field.column]
     if shared := {column for column in columns if columns.count(column) > 1}:
         yield "/fields", f"two fields write to the column {', '.join(sorted(shared))}"
+    if form.withdraw_link in {*columns, *(form.linked_in.columns if form.linked_in else ())}:
+        yield "/withdrawLink", f"something else writes to the column {form.withdraw_link}"
     if len({consent.id for consent in form.consents}) != len(form.consents):
         yield "/consents", "two consents have the same id"
 

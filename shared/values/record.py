@@ -10,12 +10,15 @@ from shared.values.about import About, door_of
 from shared.values.answers import Answer
 from shared.values.base import Value
 from shared.values.lead_snapshot import LeadSnapshot
-from shared.values.record_notes import Click, MailKind, MailNote, Promotion
+from shared.values.record_notes import Click, MailKind, MailNote, Promotion, WithdrawalNote
 from shared.values.registration import GivenConsent, Registration, Source
 from shared.values.scanner_watch import ScannerWatch
 
 # A row's note of its mails is one string property of at most 32,768 characters.
 MOST_MAILS = 20
+# Likewise. Each but the first answers a later registration, so more would be years of changing
+# one's mind; of those the latest are kept.
+MOST_WITHDRAWALS = 20
 
 
 class Status(StrEnum):
@@ -58,6 +61,7 @@ class Record(Value):
     watch: ScannerWatch | None = None
     click: Click | None = None
     promotion: Promotion | None = None
+    withdrawals: tuple[WithdrawalNote, ...] = ()
     failure: str | None = None
 
     @classmethod
@@ -99,6 +103,11 @@ class Record(Value):
         failed, since a click proves that it arrived after all.
         """
         return self.click is not None
+
+    @property
+    def was_withdrawn(self) -> bool:
+        """The person has taken the consent back. Its status tells how far it had come before."""
+        return bool(self.withdrawals)
 
     def has_mail(self, kind: MailKind) -> bool:
         """Whether a mail of this kind was taken from the budget."""
@@ -234,6 +243,25 @@ class Record(Value):
         """The trigger has fired. The answers live in Dataverse now; the evidence stays here."""
         fired = promotion.model_copy(update={"busy_until": None, "triggered_at": triggered_at})
         return self._with(status=Status.PROMOTED, promotion=fired, answers=None, failure=None)
+
+    def withdrawn(self, note: WithdrawalNote) -> "Record":
+        """The person takes the consent back. What was not handed over yet never will be."""
+        kept = self.withdrawals[-(MOST_WITHDRAWALS - 1) :]
+        return self._with(withdrawals=(*kept, note), answers=None)
+
+    def opted_out(
+        self, withdrawn_at: datetime, at: datetime, consent_ids: tuple[str, ...]
+    ) -> "Record | None":
+        """Dataverse has it; None when that is noted. A press that was not noted is noted now."""
+        notes = {note.at: note for note in self.withdrawals}
+        note = notes.get(withdrawn_at)
+        if note is None:
+            unnoted = WithdrawalNote(at=withdrawn_at, address=None, user_agent=None)
+            return self.withdrawn(unnoted.opted_out(at, consent_ids))
+        if note.opted_out_at:
+            return None
+        notes[withdrawn_at] = note.opted_out(at, consent_ids)
+        return self._with(withdrawals=tuple(notes.values()))
 
     def failed(self, reason: str) -> "Record":
         """It cannot go on until an operator mends the cause; `reason` names no person."""

@@ -94,3 +94,22 @@ class Promotion(Value):
     def release(self) -> "Promotion":
         """It did not work; the next worker may try."""
         return self.model_copy(update={"busy_until": None})
+
+
+class WithdrawalNote(Value):
+    """The person took the consent back: when, and from where.
+
+    `one_click`: a mail program did so for the person (RFC 8058); `address` is then its server's.
+    `opted_out_at` and `consent_ids`: since when which rows of Dataverse say no.
+    """
+
+    at: datetime
+    address: str | None
+    user_agent: str | None
+    one_click: bool = False
+    opted_out_at: datetime | None = None
+    consent_ids: tuple[str, ...] = ()
+
+    def opted_out(self, at: datetime, consent_ids: tuple[str, ...]) -> "WithdrawalNote":
+        """Dataverse has it."""
+        return self.model_copy(update={"opted_out_at": at, "consent_ids": consent_ids})

@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 
 from shared.ports import Deadline
 from shared.values.column_value import ColumnValue
+from shared.values.consent_reason import opt_out_reason
 from shared.values.contact import ConsentRow, ContactWithConsents, TriggerCall
 from shared.values.journey_row import NewJourneyRow
 from shared.values.keyed_digest import keyed_uuid
 from shared.values.mailbox import canonical
+from shared.values.opt_out import EndedConsent, OptOut, Withdrawal
 
 # From local/dataverse_seed.json.
 COMMERCIAL = "10000000-0000-0000-0000-000000000003"
@@ -29,6 +31,9 @@ UNKNOWN_PURPOSE = "99999999-9999-9999-9999-999999999999"
 ANNA = "anna@example.com"
 CONFIRMED_AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 REASON = "DOI 0001 2026-11-22T12:00:00Z text 1a2b"
+WITHDRAWN_AT = datetime(2026, 11, 22, 12, 30, 0, 700_000, tzinfo=UTC)
+WITHDRAWN = "withdrawn 0001 2026-11-22T12:30:00Z"
+LATER_REASON = "DOI 0002 2026-11-22T13:00:00Z text 1a2b"
 PEPPER = "pepper-for-tests-of-more-than-32-bytes"
 EVERY_KIND: Mapping[str, ColumnValue] = {
     "firstname": "Æsa 名 'x' \"y\" \\ \u2028",
@@ -69,6 +74,37 @@ def contact(
         columns={"emailaddress1": email, "firstname": "Anna"} if columns is None else columns,
         consents=consents or (consent(email),),
         journey_row=row,
+    )
+
+
+def ended(
+    purpose: str = COMMERCIAL,
+    topic: str | None = None,
+    *,
+    email: str = ANNA,
+    spares_topics: bool = False,
+) -> EndedConsent:
+    """A consent to be opted out, with the id that the app would derive for its row."""
+    new_id = keyed_uuid(PEPPER, "consent", canonical(email), purpose, topic or "")
+    return EndedConsent(
+        new_id=new_id, purpose_id=purpose, topic_id=topic, spares_topics=spares_topics
+    )
+
+
+def opt_out(
+    *consents: EndedConsent,
+    email: str = ANNA,
+    at: datetime = WITHDRAWN_AT,
+    row_ids: tuple[str, ...] = (),
+    one_click: bool = False,
+) -> OptOut:
+    """Anna withdraws; one consent where none is given."""
+    return OptOut(
+        email=email,
+        consents=consents or (() if row_ids else (ended(email=email),)),
+        row_ids=row_ids,
+        reason=opt_out_reason("0001", at),
+        withdrawal=Withdrawal(at=at, one_click=one_click),
     )
 
 

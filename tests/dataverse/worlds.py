@@ -79,6 +79,12 @@ class World(Protocol):
     def deactivate(self, contact_id: str) -> None: ...
     def add_opt_out(self, email: str, purpose: str, topic: str | None = None) -> None: ...
     def opt_out(self, email: str, purpose: str) -> None: ...
+    def opt_in_by_hand(self, email: str, purpose: str) -> None:
+        """As somebody in the consent centre who leaves the reason as it is."""
+
+    def withdrawn_by_one_click(self, email: str, purpose: str) -> bool:
+        """How the row says that it was opted out."""
+
     def contacts(self) -> list[SeenContact]: ...
     def consents(self) -> list[SeenConsent]: ...
     def triggers(self) -> list[SeenTrigger]: ...
@@ -89,8 +95,8 @@ class World(Protocol):
     def refuse(self, status: int, retry_after: int | None = None) -> None:
         """The next call is answered with this status."""
 
-    def lose_answers(self) -> None:
-        """The next call does its work, but its answer never arrives."""
+    def lose_answers(self, to: str = "PATCH contacts") -> None:
+        """The next such call does its work, but its answer never arrives."""
 
 
 class FakeWorld:
@@ -126,6 +132,12 @@ class FakeWorld:
 
     def opt_out(self, email: str, purpose: str) -> None:
         self.insights.consents[canonical(email), purpose, None].opted_in = False
+
+    def opt_in_by_hand(self, email: str, purpose: str) -> None:
+        self.insights.consents[canonical(email), purpose, None].opted_in = True
+
+    def withdrawn_by_one_click(self, email: str, purpose: str) -> bool:
+        return self.insights.consents[canonical(email), purpose, None].by_one_click
 
     def contacts(self) -> list[SeenContact]:
         return [
@@ -168,7 +180,7 @@ class FakeWorld:
     def refuse(self, status: int, retry_after: int | None = None) -> None:
         self.insights.failures.append(TemporaryFailure(str(status), retry_after))
 
-    def lose_answers(self) -> None:
+    def lose_answers(self, to: str = "PATCH contacts") -> None:  # noqa: ARG002 - it takes any
         self.insights.lost_answers = 1
 
 
@@ -217,14 +229,15 @@ class SimulatorWorld:
         )
 
     def opt_out(self, email: str, purpose: str) -> None:
-        for row in self.rows("msdynmkt_contactpointconsent4s"):
-            if (row["msdynmkt_contactpointvalue"], row["_msdynmkt_purposeid_value"]) == (
-                email,
-                purpose,
-            ):
-                row_id = row["msdynmkt_contactpointconsent4id"]
-                path = f"msdynmkt_contactpointconsent4s({row_id})"
-                self.change_row(path, {"msdynmkt_value": OPTED_OUT})
+        self._set_value(email, purpose, OPTED_OUT)
+
+    def opt_in_by_hand(self, email: str, purpose: str) -> None:
+        self._set_value(email, purpose, OPTED_IN)
+
+    def withdrawn_by_one_click(self, email: str, purpose: str) -> bool:
+        (row,) = self._consents_of(email, purpose)
+        told: bool = row["msdynmkt_logicalreason"] == 534120007
+        return told
 
     def contacts(self) -> list[SeenContact]:
         return [
@@ -270,8 +283,22 @@ class SimulatorWorld:
     def refuse(self, status: int, retry_after: int | None = None) -> None:
         self.disturb(match="POST ", status=status, retryAfter=retry_after)
 
-    def lose_answers(self) -> None:
-        self.disturb(match="PATCH contacts", drop=True)
+    def lose_answers(self, to: str = "PATCH contacts") -> None:
+        self.disturb(match=to, drop=True)
+
+    def _consents_of(self, email: str, purpose: str) -> list[dict[str, Any]]:
+        return [
+            row
+            for row in self.rows("msdynmkt_contactpointconsent4s")
+            if row["msdynmkt_contactpointvalue"] == email
+            and row["_msdynmkt_purposeid_value"] == purpose
+        ]
+
+    def _set_value(self, email: str, purpose: str, value: int) -> None:
+        for row in self._consents_of(email, purpose):
+            row_id = row["msdynmkt_contactpointconsent4id"]
+            path = f"msdynmkt_contactpointconsent4s({row_id})"
+            self.change_row(path, {"msdynmkt_value": value})
 
     def rows(self, entity_set: str) -> list[dict[str, Any]]:
         """All stored rows of a table."""

@@ -1,16 +1,18 @@
 """Dataverse and CIJ in memory, for the same test cases as the real ones."""
 
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID, uuid5
 
 from shared.failures import PermanentFailure, TemporaryFailure
 from shared.ports import Deadline, WrittenContact
 from shared.values.column_value import ColumnValue
+from shared.values.consent_reason import word_in
 from shared.values.contact import ConsentRow, ContactWithConsents, TriggerCall
 from shared.values.journey_row import NewJourneyRow
 from shared.values.mailbox import canonical
+from shared.values.opt_out import EndedConsent, OptOut
 
 ConsentKey = tuple[str, str, str | None]
 
@@ -28,11 +30,12 @@ class StoredContact:
 
 @dataclass
 class StoredConsent:
-    """A consent row for e-mail."""
+    """A consent row for e-mail. `by_one_click` tells how it was opted out."""
 
     id: str
     opted_in: bool
     reason: str
+    by_one_click: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +117,27 @@ class FakeCustomerInsights:
             )
             self._end()
 
+    def opt_out(self, opt_out: OptOut, deadline: Deadline) -> tuple[str, ...]:
+        """See ports.CustomerInsights."""
+        with self._lock:
+            self._begin(deadline)
+            self._check_purposes(consent.purpose_id for consent in opt_out.consents)
+            address = canonical(opt_out.email)
+            rows = [
+                row
+                for key, row in self.consents.items()
+                if key[0] == address and row.id in opt_out.row_ids
+            ]
+            for consent in opt_out.consents:
+                if consent.spares_topics and self._has_another_topic(address, consent, opt_out):
+                    continue
+                none_yet = StoredConsent(id=consent.new_id, opted_in=True, reason="")
+                key = (address, consent.purpose_id, consent.topic_id)
+                rows.append(self.consents.setdefault(key, none_yet))
+            ids = tuple(row.id for row in rows if _says_no(row, opt_out))
+            self._end()
+            return ids
+
     def add_contact(
         self,
         contact_id: str,
@@ -155,11 +179,13 @@ class FakeCustomerInsights:
     def _check(self, contact: ContactWithConsents) -> None:
         if self.known_columns is not None and set(contact.columns) - set(self.known_columns):
             raise PermanentFailure("the environment has no such column")
-        for consent in contact.consents:
-            if self.known_purposes is not None and consent.purpose_id not in self.known_purposes:
-                raise PermanentFailure("the environment has no such purpose")
+        self._check_purposes(consent.purpose_id for consent in contact.consents)
         if self.known_tables is not None and contact.journey_row:
             _check_row(contact.journey_row, self.known_tables.get(contact.journey_row.entity_set))
+
+    def _check_purposes(self, purposes: Iterable[str]) -> None:
+        if self.known_purposes is not None and set(purposes) - set(self.known_purposes):
+            raise PermanentFailure("the environment has no such purpose")
 
     def _written(self, contact: ContactWithConsents) -> WrittenContact:
         row = contact.journey_row
@@ -195,13 +221,39 @@ class FakeCustomerInsights:
             _key(contact, consent),
             StoredConsent(id=consent.new_id, opted_in=True, reason=consent.reason),
         )
-        if row.reason != consent.reason:  # else an earlier attempt wrote it
+        said, last = word_in(consent.reason), word_in(row.reason)
+        later = (
+            said
+            and last
+            and (last.said_at > said.said_at or (last.said_at == said.said_at and not last.yes))
+        )
+        if row.reason != consent.reason and not later:  # else an earlier attempt wrote it
             row.opted_in, row.reason = True, consent.reason
         return row.id
+
+    def _has_another_topic(self, address: str, consent: EndedConsent, opt_out: OptOut) -> bool:
+        ended = {one.topic_id for one in opt_out.consents if one.purpose_id == consent.purpose_id}
+        return any(
+            row.opted_in and topic and topic not in ended
+            for (whose, purpose, topic), row in self.consents.items()
+            if (whose, purpose) == (address, consent.purpose_id)
+        )
 
 
 def _key(contact: ContactWithConsents, consent: ConsentRow) -> ConsentKey:
     return (canonical(contact.email), consent.purpose_id, consent.topic_id)
+
+
+def _says_no(row: StoredConsent, opt_out: OptOut) -> bool:
+    """Make it say no, unless the person said yes since."""
+    last, at = word_in(row.reason), opt_out.withdrawal.at
+    if last and last.yes and last.said_at > at:
+        return False
+    if last and not last.yes and last.said_at >= at.replace(microsecond=0) and not row.opted_in:
+        return True
+    row.opted_in, row.reason = False, opt_out.reason
+    row.by_one_click = opt_out.withdrawal.one_click
+    return True
 
 
 def _check_row(row: NewJourneyRow, table: KnownTable | None) -> None:

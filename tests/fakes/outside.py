@@ -12,7 +12,7 @@ from shared.mail.confirmation_mail import MailComposer
 from shared.ports import Challenges, ComposeMail
 from shared.rules import RetryDelays, Rules
 from shared.throttles.throttles import SharedThrottles
-from shared.values.confirmation_token import Tokens
+from shared.values.confirmation_token import Tokens, lasting_key
 from shared.values.form import Form
 from shared.values.mail_budget import MailLimits
 from shared.values.mail_rate import MailRates
@@ -50,7 +50,7 @@ class FakeOutside:
     """Implements ports.Outside."""
 
     forms: Mapping[str, Form] = field(default_factory=sample_forms)
-    tokens: Tokens = field(default_factory=lambda: Tokens(TOKEN_KEYS))
+    tokens: Tokens = field(default_factory=lambda: Tokens(TOKEN_KEYS, lasting_key(PEPPER)))
     rules: Rules = field(default_factory=rules)
     challenges: Challenges = field(default_factory=lambda: AltchaChallenges(PEPPER, SpentProofs()))
     queues: FakeQueues = field(default_factory=FakeQueues)

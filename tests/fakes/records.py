@@ -31,6 +31,11 @@ class FakeRecords:
         self.reach()
         return [stored for key, stored in self.records.items() if key.mailbox_key == mailbox_key]
 
+    def find_registration(self, registration_id: str) -> Versioned[Record] | None:
+        self.reach()
+        found = (key for key in self.records if key.registration_id == registration_id)
+        return next((self.records[key] for key in found), None)
+
     def save(
         self, record: Versioned[Record], mailbox: Versioned[MailboxRow] | None = None
     ) -> Versioned[Record]:

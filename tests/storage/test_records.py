@@ -13,9 +13,11 @@ from shared.failures import Changed, TemporaryFailure
 from shared.ports import Records, Versioned
 from shared.values.mail_budget import MailboxRow
 from shared.values.record import Record
-from shared.values.record_notes import Click, MailKind, Promotion
+from shared.values.record_notes import Click, MailKind, Promotion, WithdrawalNote
 from tests.examples import NOON, key_of, record, registration
 from tests.fakes.records import FakeRecords
+
+LATER = NOON + timedelta(days=1, microseconds=700_001)
 
 
 @pytest.fixture(params=["fake", "azurite"])
@@ -43,7 +45,11 @@ def test_a_record_comes_back_as_it_was_saved(records: Records, fresh: Versioned[
         .handed_over(
             Promotion(contact_id="c", contact_created=True, consent_ids=("a", "b"), written_at=NOON)
         )
+        .withdrawn(WithdrawalNote(at=NOON, address="2001:db8::1", user_agent=None, one_click=True))
+        .withdrawn(WithdrawalNote(at=LATER, address=None, user_agent="Browser"))
+        .opted_out(LATER, LATER + timedelta(seconds=1), ("a", "b"))
     )
+    assert full is not None
     records.save(Versioned(value=full, etag=None))
     found = records.find(full.key)
     assert found is not None
@@ -80,6 +86,14 @@ def test_a_mailbox_holds_its_records_and_no_others(
     assert sorted(found, key=lambda each: each.value.registration_id) == [first, second]
     [newer] = [each for each in found if each == first]
     records.save(newer.moved_to(newer.value.failed("its ETag is the newest")))
+
+
+def test_a_record_is_found_by_its_id_alone(records: Records) -> None:
+    asked = registration(email="by.id@example.com", number=987_654)
+    assert records.find_registration(asked.id) is None
+    saved = records.save(Versioned(value=record(asked), etag=None))
+    assert records.find_registration(asked.id) == saved
+    assert records.find_registration("address' or RowKey ne '") is None
 
 
 def test_inserting_twice_is_a_conflict(records: Records, fresh: Versioned[Record]) -> None:

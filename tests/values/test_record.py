@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from shared.values.record import Record, RecordKey, Status
-from shared.values.record_notes import Click, MailKind, Promotion
+from shared.values.record import MOST_WITHDRAWALS, Record, RecordKey, Status
+from shared.values.record_notes import Click, MailKind, Promotion, WithdrawalNote
 from tests.examples import NOON, PEPPER, key_of, record, registration
 
 HOUR = timedelta(hours=1)
@@ -161,10 +161,50 @@ def test_after_promotion_only_the_evidence_stays() -> None:
     assert promoted.email == confirmed.email
 
 
+WITHDRAWAL = WithdrawalNote(at=NOON + 2 * HOUR, address="203.0.113.7", user_agent="Phone/2.0")
+
+
+def test_what_is_withdrawn_keeps_its_status_and_loses_its_answers() -> None:
+    confirmed = mailed().confirm(CLICK)
+    assert not confirmed.was_withdrawn
+    withdrawn = confirmed.withdrawn(WITHDRAWAL)
+    assert withdrawn.was_withdrawn
+    assert (withdrawn.status, withdrawn.click) == (Status.CONFIRMED, CLICK)
+    assert withdrawn.answers is None
+    assert withdrawn.withdrawals == (WITHDRAWAL,)
+    assert withdrawn.consents == confirmed.consents
+
+
+def test_a_withdrawal_is_completed_once() -> None:
+    withdrawn = mailed().confirm(CLICK).withdrawn(WITHDRAWAL)
+    done = withdrawn.opted_out(WITHDRAWAL.at, NOON + 3 * HOUR, ("x",))
+    assert done is not None
+    assert done.withdrawals == (WITHDRAWAL.opted_out(NOON + 3 * HOUR, ("x",)),)
+    assert done.withdrawals[0].address == "203.0.113.7"
+    assert done.opted_out(WITHDRAWAL.at, NOON + 4 * HOUR, ("y",)) is None
+
+
+def test_a_withdrawal_that_was_not_noted_is_noted_when_it_is_done() -> None:
+    done = mailed().confirm(CLICK).opted_out(WITHDRAWAL.at, NOON + 3 * HOUR, ("x",))
+    assert done is not None
+    (note,) = done.withdrawals
+    assert (note.at, note.opted_out_at) == (WITHDRAWAL.at, NOON + 3 * HOUR)
+
+
+def test_each_withdrawal_is_kept_but_no_more_than_a_row_holds() -> None:
+    record = mailed().confirm(CLICK)
+    for number in range(MOST_WITHDRAWALS + 5):
+        record = record.withdrawn(WITHDRAWAL.model_copy(update={"at": NOON + number * HOUR}))
+    assert [note.at for note in record.withdrawals] == [
+        NOON + number * HOUR for number in range(5, MOST_WITHDRAWALS + 5)
+    ]
+
+
 def test_a_move_leaves_the_record_before_it_as_it_was() -> None:
     pending = mailed()
     before = pending.model_dump_json()
     pending.claim_mail(1, NOON, NOON + CLAIM).confirm(CLICK).promoted(PROMOTION, NOON)
+    pending.confirm(CLICK).withdrawn(WITHDRAWAL).opted_out(WITHDRAWAL.at, NOON, ())
     assert pending.model_dump_json() == before
 
 
