@@ -21,6 +21,7 @@ from functions import (
     tidy_leads,
     watch_linkedin,
     watch_poison,
+    withdraw,
 )
 from shared import wiring
 
@@ -37,6 +38,7 @@ app.register_functions(promote.blueprint)
 app.register_functions(decline.blueprint)
 app.register_functions(renew.blueprint)
 app.register_functions(follow_up.blueprint)
+app.register_functions(withdraw.blueprint)
 app.register_functions(note_mail_report.blueprint)
 app.register_functions(linkedin_webhook.blueprint)
 app.register_functions(take_in_lead.blueprint)

@@ -1,4 +1,4 @@
-"""The whole story, in order: register, mail, confirm, promote; decline, renew, follow up.
+"""The whole story, in order: register, mail, confirm, promote; decline, renew; withdraw.
 
 Every step is safe to repeat: queues deliver twice, people click twice, processes die in between.
 A step looks at the record's status first and continues where the last attempt stopped. Every
@@ -41,10 +41,12 @@ from shared.values.messages import (
     PromotionMessage,
     QueueName,
     RegistrationMessage,
+    WithdrawalMessage,
 )
 from shared.values.record import Record, RecordKey
-from shared.values.record_notes import Click, MailKind
+from shared.values.record_notes import Click, MailKind, WithdrawalNote
 from shared.values.registration import Registration
+from shared.withdrawal import opt_out, opt_out_now
 
 # If the process dies between the click and the hand-over, the queue resumes after this.
 SAFETY_NET = timedelta(seconds=30)
@@ -251,6 +253,54 @@ def follow_up(message: FollowUpMessage, outside: Outside) -> None:
         forget_record(stored, outside)
     elif record.may_be_reminded:
         _ask_for_mail(record, MailKind.REMINDER, outside)
+
+
+def show_withdraw(token_text: str, outside: Outside) -> LinkView:
+    """What a link to withdraw leads to. Changes nothing: mail scanners open links."""
+    return look_up(Purpose.WITHDRAW, token_text, outside).view
+
+
+def withdraw(
+    token_text: str, press: WithdrawalNote, deadline: Deadline, outside: Outside
+) -> LinkView:
+    """Keep that the consent was taken back, then opt out at once if Dataverse answers in time.
+
+    Raises TemporaryFailure when storage did not take it: then the person has to press again.
+    """
+    for _ in range(RACES):
+        link = look_up(Purpose.WITHDRAW, token_text, outside)
+        if link.view.state is not LinkState.WITHDRAW or link.stored is None:
+            return link.view
+        record = link.stored.value
+        message = WithdrawalMessage(
+            mailbox_key=record.mailbox_key,
+            registration_id=record.registration_id,
+            withdrawn_at=press.at,
+            one_click=press.one_click,
+        )
+        safety_net = outside.queues.put(
+            QueueName.PROMOTIONS, message.to_json(), visible_in=SAFETY_NET
+        )
+        try:
+            withdrawn = outside.records.save(link.stored.moved_to(record.withdrawn(press)))
+        except Changed:
+            newest = outside.records.find(record.key)
+            if newest is None or press not in newest.value.withdrawals:
+                outside.queues.take_back(safety_net)
+                continue
+            withdrawn = newest
+        events.note("withdrawn", record.registration_id, form=record.form)
+        if opt_out_now(withdrawn, message, deadline, outside):
+            outside.queues.take_back(safety_net)
+        return LinkView(state=LinkState.WITHDRAWN, token=link.view.token)
+    raise TemporaryFailure("the record is contended")
+
+
+def carry_out_withdrawal(message: WithdrawalMessage, deadline: Deadline, outside: Outside) -> None:
+    """Finish what the press began. Raises TemporaryFailure and PermanentFailure."""
+    stored = outside.records.find(message.key)
+    if stored:
+        opt_out(stored, message, deadline, outside)
 
 
 def _ask_for_mail(record: Record, kind: MailKind, outside: Outside) -> None:

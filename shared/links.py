@@ -6,6 +6,7 @@ from datetime import timedelta
 from shared.ports import Outside, Versioned
 from shared.values.confirmation_token import Purpose, Token, TokenInvalid
 from shared.values.link_view import LinkState, LinkView
+from shared.values.opt_out import consented_later
 from shared.values.record import Record
 
 _TO_DECLINE = {
@@ -30,7 +31,10 @@ def look_up(purpose: Purpose, token_text: str, outside: Outside) -> Link:
     except TokenInvalid:
         return Link(view=LinkView(state=LinkState.NOT_VALID))
     stored = outside.records.find(token.key)
-    state = _state(token, stored, outside)
+    if purpose is Purpose.WITHDRAW:
+        state = _to_withdraw(stored, outside)
+    else:
+        state = _state(token, stored, outside)
     if purpose is Purpose.DECLINE:
         state = _TO_DECLINE.get(state, state)
     return Link(view=LinkView(state=state, token=token), stored=stored)
@@ -47,6 +51,17 @@ def _state(token: Token, stored: Versioned[Record] | None, outside: Outside) -> 
     if lifetime is not None and token.expired(lifetime, now):
         return LinkState.EXPIRED
     return LinkState.CONFIRM
+
+
+def _to_withdraw(stored: Versioned[Record] | None, outside: Outside) -> LinkState:
+    """A link that was used works again once the address has consented again: mails lie about."""
+    if stored is None or not stored.value.was_confirmed:
+        return LinkState.NOTHING_TO_WITHDRAW
+    if not stored.value.was_withdrawn:
+        return LinkState.WITHDRAW
+    others = outside.records.in_mailbox(stored.value.mailbox_key)
+    again = consented_later(stored.value, (each.value for each in others), outside.forms)
+    return LinkState.WITHDRAW if again else LinkState.WITHDRAWN
 
 
 def _link_lifetime(token: Token, outside: Outside) -> timedelta | None:

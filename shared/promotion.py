@@ -17,15 +17,17 @@ from shared.values.event_catalogue import Event
 from shared.values.form import Form
 from shared.values.record import Record
 from shared.values.record_notes import Promotion
+from shared.withdraw_link import withdraw_link
 
 
 def hand_over(stored: Versioned[Record], deadline: Deadline, outside: Outside) -> None:
     """Bring a confirmed record to `promoted`, from wherever the last attempt stopped.
 
-    Consent is committed before the trigger: without a consent row a restrictive purpose
-    blocks the journey's mails. Raises TemporaryFailure, PermanentFailure, Changed.
+    What was withdrawn meanwhile goes no further. Consent is committed before the trigger: without
+    a consent row a restrictive purpose blocks the journey's mails. Raises TemporaryFailure,
+    PermanentFailure, Changed.
     """
-    if stored.value.is_triggered:
+    if stored.value.is_triggered or stored.value.was_withdrawn:
         return
     form = known_form(stored.value.form, outside)
     promotion = stored.value.promotion
@@ -92,8 +94,9 @@ def _write_contact(
 
 
 def _contact(record: Record, form: Form, outside: Outside) -> ContactWithConsents:
+    link = withdraw_link(record, outside) if form.withdraw_link else ""
     try:
-        return contact_of(record, form, outside.rules.pepper)
+        return contact_of(record, form, outside.rules.pepper, withdraw_link=link)
     except FormChanged as changed:
         raise PermanentFailure(str(changed)) from None
 

@@ -42,7 +42,7 @@ from shared.settings import (
     Settings,
 )
 from shared.texts.catalogue import languages
-from shared.values.confirmation_token import Tokens
+from shared.values.confirmation_token import Tokens, lasting_key
 from shared.values.event_catalogue import Event
 from shared.values.form import Form
 from shared.values.mail import Mail
@@ -119,7 +119,8 @@ class Wiring:
 
     @functools.cached_property
     def tokens(self) -> Tokens:
-        return Tokens([key.get_secret_value() for key in self.settings.token_keys])
+        keys = [key.get_secret_value() for key in self.settings.token_keys]
+        return Tokens(keys, lasting_key(self.settings.pepper.get_secret_value()))
 
     @functools.cached_property
     def rules(self) -> Rules:

@@ -30,6 +30,7 @@ PAGES_WITH_BUTTON = frozenset(
         LinkState.DECLINE,
         LinkState.EXPIRED,
         LinkState.GONE,
+        LinkState.WITHDRAW,
         UNAVAILABLE,
         REJECTED,
     }

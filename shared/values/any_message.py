@@ -11,8 +11,8 @@ from shared.values.messages import (
     FollowUpMessage,
     LeadMessage,
     Message,
-    PromotionMessage,
     QueueName,
+    parse_hand_over,
     parse_mail_request,
 )
 
@@ -25,7 +25,7 @@ def parse_any(queue: QueueName, body: bytes, pepper: str) -> Message:
         case QueueName.REGISTRATIONS:
             return parse_mail_request(body)
         case QueueName.PROMOTIONS:
-            return PromotionMessage.parse(body)
+            return parse_hand_over(body)
         case QueueName.FOLLOW_UPS:
             return FollowUpMessage.parse(body)
         case QueueName.MAIL_REPORTS:

@@ -10,6 +10,7 @@ from uuid import UUID
 from itsdangerous import BadSignature, TimestampSigner
 from itsdangerous.encoding import base64_decode, base64_encode
 
+from shared.values.keyed_digest import keyed_digest
 from shared.values.record import RecordKey
 
 
@@ -18,6 +19,7 @@ class Purpose(StrEnum):
 
     CONFIRM = "confirm"
     DECLINE = "decline"
+    WITHDRAW = "withdraw"
 
 
 class TokenInvalid(Exception):
@@ -38,15 +40,22 @@ class Token:
         return now > self.issued_at + lifetime
 
 
+def lasting_key(pepper: str) -> bytes:
+    """The key for links to withdraw. It lasts as the pepper does, so these need no rotation."""
+    return keyed_digest(pepper, "links to withdraw")
+
+
 class Tokens:
     """Writes and reads tokens with a list of keys, newest first.
 
     New tokens are signed with the newest key; all keys are tried on reading, so a key can be
-    replaced without breaking the links that are out.
+    replaced without breaking the links that are out. A link to withdraw has to work for as long
+    as there is something to withdraw: those are signed with `lasting_key` where there is one.
     """
 
-    def __init__(self, keys: Sequence[str]) -> None:
+    def __init__(self, keys: Sequence[str], lasting_key: bytes | None = None) -> None:
         self._oldest_first = [key.encode() for key in reversed(keys)]
+        self._lasting = [lasting_key] if lasting_key else self._oldest_first
 
     def issue(self, purpose: Purpose, token: Token) -> str:
         """The token as text: URL-safe, about 135 characters, ending in a letter or digit."""
@@ -55,14 +64,14 @@ class Tokens:
             + UUID(token.key.registration_id).bytes
             + f"{token.form}/{token.locale}".encode()
         )
-        signer = _signer(self._oldest_first, purpose, token.issued_at)
+        signer = _signer(self._keys(purpose), purpose, token.issued_at)
         return signer.sign(base64_encode(payload)).decode("ascii")
 
     def read(self, purpose: Purpose, text: str) -> Token:
         """What the token says, whatever its age. Raises TokenInvalid, without saying why."""
         try:
             signed = text.encode("ascii")
-            value, issued_at = _signer(self._oldest_first, purpose).unsign(
+            value, issued_at = _signer(self._keys(purpose), purpose).unsign(
                 signed, return_timestamp=True
             )
             # Base64 has spare bits: without this, an altered last letter would still pass.
@@ -81,6 +90,9 @@ class Tokens:
             )
         except (BadSignature, ValueError):
             raise TokenInvalid from None
+
+    def _keys(self, purpose: Purpose) -> list[bytes]:
+        return self._lasting if purpose is Purpose.WITHDRAW else self._oldest_first
 
 
 class _Signer(TimestampSigner):

@@ -21,6 +21,9 @@ class LinkState(StrEnum):
     RENEWED = "renewed"
     TRY_LATER = "tryLater"
     GONE = "gone"
+    WITHDRAW = "withdraw"
+    WITHDRAWN = "withdrawn"
+    NOTHING_TO_WITHDRAW = "nothingToWithdraw"
     NOT_VALID = "notValid"
 
 

@@ -156,6 +156,13 @@ class PromotionMessage(_RecordMessage):
     """Queue `promotions`: this record was confirmed."""
 
 
+class WithdrawalMessage(_RecordMessage):
+    """Queue `promotions`: this record's consent was withdrawn at `withdrawn_at`."""
+
+    withdrawn_at: AwareDatetime
+    one_click: bool = False
+
+
 class FollowUp(StrEnum):
     """What there is to do with a record later."""
 
@@ -201,12 +208,20 @@ def parse_mail_request(body: bytes) -> RegistrationMessage | MailAgainMessage:
     return MailAgainMessage.parse(body)
 
 
+def parse_hand_over(body: bytes) -> PromotionMessage | WithdrawalMessage:
+    """Either message of queue `promotions`. Raises MessageNotOurs."""
+    if b'"withdrawnAt":' in body:
+        return WithdrawalMessage.parse(body)
+    return PromotionMessage.parse(body)
+
+
 _NAMES = frozenset(
     to_camel(name)
     for part in (
         RegistrationMessage,
         MailAgainMessage,
         PromotionMessage,
+        WithdrawalMessage,
         FollowUpMessage,
         LeadMessage,
         LeadSnapshot,

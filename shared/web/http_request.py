@@ -5,7 +5,7 @@ from urllib.parse import parse_qs
 
 import azure.functions as func
 
-from shared.values.record_notes import Click
+from shared.values.record_notes import Click, WithdrawalNote
 from shared.values.request_seen import RequestSeen
 from shared.web.client_address import client_address
 
@@ -51,6 +51,18 @@ def click_of(request: func.HttpRequest, trusted_proxies: int, at: datetime) -> C
     """Who pressed a button, for the evidence."""
     return Click(
         at=at, address=sender_of(request, trusted_proxies), user_agent=user_agent_of(request)
+    )
+
+
+def withdrawal_of(
+    request: func.HttpRequest, trusted_proxies: int, at: datetime, *, one_click: bool
+) -> WithdrawalNote:
+    """Who took a consent back, for the evidence."""
+    return WithdrawalNote(
+        at=at,
+        address=sender_of(request, trusted_proxies),
+        user_agent=user_agent_of(request),
+        one_click=one_click,
     )
 
 

@@ -26,6 +26,7 @@ _MARKS = {
     LinkState.EXPIRED: "clock",
     LinkState.RENEWED: "mail",
     LinkState.TRY_LATER: "clock",
+    LinkState.WITHDRAWN: "done",
     ACCEPTED: "mail",
     UNAVAILABLE: "clock",
 }

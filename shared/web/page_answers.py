@@ -27,6 +27,7 @@ _STATUS: Mapping[LinkState, int] = {
     LinkState.RENEWED: 202,
     LinkState.EXPIRED: 410,
     LinkState.GONE: 410,
+    LinkState.NOTHING_TO_WITHDRAW: 410,
     LinkState.TRY_LATER: 429,
     LinkState.NOT_VALID: 404,
     LinkState.WRONG_CODE: 422,
@@ -35,14 +36,19 @@ _STATUS: Mapping[LinkState, int] = {
 _TRY_AGAIN_SOON = {"Retry-After": str(RETRY_AFTER_SECONDS)}
 
 
-def link_answer(
+def link_answer(  # noqa: PLR0913 - the last is for one caller
     step: Callable[[str, Outside], LinkView],
     purpose: Purpose,
     token: str,
     request: func.HttpRequest,
     outside: Outside,
+    *,
+    may_lead_on: bool = True,
 ) -> func.HttpResponse:
-    """Take the step and show its page, or send the person to the form's own page for it."""
+    """Take the step and show its page, or send the person to the form's own page for it.
+
+    Not `may_lead_on`: always the page, for a program that need not follow redirects.
+    """
     accept_language = header(request, "Accept-Language")
     try:
         view = step(token, outside)
@@ -52,7 +58,7 @@ def link_answer(
         return _answer(page, 503, _TRY_AGAIN_SOON)
     form = outside.forms.get(view.token.form) if view.token else None
     own_page = _own_page(form.redirects, view.state, token) if form else None
-    if own_page:
+    if own_page and may_lead_on:
         return see_other(own_page)
     page = _pages(outside).link(view, token, accept_language)
     return _answer(page, _STATUS.get(view.state, 200), _try_again_after(view.state, outside))
@@ -120,4 +126,5 @@ def _own_page(redirects: Redirects, state: LinkState, token: str) -> str | None:
         LinkState.DECLINED: redirects.declined,
         LinkState.RENEWED: redirects.renewed,
         LinkState.GONE: redirects.gone,
+        LinkState.WITHDRAWN: redirects.withdrawn,
     }.get(state)

@@ -36,8 +36,13 @@ _POSTS_TO = {
     LinkState.TOO_MANY_CODES: "/api/confirm",
     LinkState.DECLINE: "/api/decline",
     LinkState.EXPIRED: "/api/renew",
+    LinkState.WITHDRAW: "/api/withdraw",
 }
-_OPENED_AT = {Purpose.CONFIRM: "/api/confirm", Purpose.DECLINE: "/api/decline"}
+_OPENED_AT = {
+    Purpose.CONFIRM: "/api/confirm",
+    Purpose.DECLINE: "/api/decline",
+    Purpose.WITHDRAW: "/api/withdraw",
+}
 
 
 class Pages:

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from functions import confirm, decline, register, renew
+from functions import confirm, decline, register, renew, withdraw
 from shared.failures import PermanentFailure, TemporaryFailure
 from shared.web.register_request import RequestRefused, published_form, read_register_request
+from shared.withdraw_link import withdraw_link
 from tests.endpoints.calls import (
     ANNA,
     BROWSER,
@@ -86,6 +87,25 @@ def test_the_other_endings(caplog: pytest.LogCaptureFixture) -> None:
     deliver("follow-ups", outside)
     events = set(names(told(caplog)))
     assert events >= {"declined", "mail_withheld", "mailed", "expired"}
+
+
+def test_a_withdrawal(caplog: pytest.LogCaptureFixture) -> None:
+    outside = FakeOutside()
+    sign_up(outside)
+    deliver("registrations", outside)
+    confirm.press(press_button("/confirm", link(outside.mailer.sent[-1]), **HEADERS), outside)
+    (stored,) = outside.records.records.values()
+    token = withdraw_link(stored.value, outside).partition("?token=")[2]
+    caplog.clear()
+    withdraw.show(get("/withdraw", {"token": token}, **HEADERS), outside)
+    outside.customer_insights.failures += [TemporaryFailure("503"), PermanentFailure("403")]
+    withdraw.press(press_button("/withdraw", token, **HEADERS), outside)
+    deliver("promotions", outside)
+    for body in outside.queues.take_all("promotions-poison"):
+        outside.queues.put("promotions", body)
+    deliver("promotions", outside)
+    events = [getattr(line, "event", "") for line in caplog.records]
+    assert events == ["withdrawn", "withdrawal_postponed", "poisoned", "opted_out"]
 
 
 def test_outages(caplog: pytest.LogCaptureFixture) -> None:

@@ -13,10 +13,15 @@ from shared.values.scanner_watch import MOST_WRONG_CODES
 from shared.web.pages import Pages
 from tests.examples import TOKEN_KEYS, WEBSITE, sample_forms
 from tests.journey.inbox import mail_to
+from tests.journey.operator import doi
 from tests.journey.person import Person
 from tests.journey.sign_up import press_with, sign_up, token_of
 from tests.journey.storage import wait_for_record
-from tests.journey.tokens import expired_link, link_of_a_forgotten_registration
+from tests.journey.tokens import (
+    expired_link,
+    link_of_a_forgotten_registration,
+    link_to_withdraw_what_is_not_confirmed,
+)
 from tests.journey.visits import Visits
 from tests.running_stack import ROOT, Stack
 
@@ -166,6 +171,24 @@ def gone(stack: Stack, page: Page, person: Person) -> None:
     page.goto(link_of_a_forgotten_registration(stack, person))
 
 
+def withdraw(stack: Stack, page: Page, person: Person) -> None:
+    registration = sign_up(stack, person)
+    link = mail_to(stack, person.email).confirm_url
+    press_with(link.partition("?")[0], token_of(link))
+    wait_for_record(stack, registration, "promoted")
+    [minted] = doi(stack, "links", "withdraw", "--registration", registration)
+    page.goto(minted["link"])
+
+
+def withdrawn(stack: Stack, page: Page, person: Person) -> None:
+    withdraw(stack, page, person)
+    page.get_by_role("button").click()
+
+
+def nothing_to_withdraw(stack: Stack, page: Page, person: Person) -> None:
+    page.goto(link_to_withdraw_what_is_not_confirmed(stack, person))
+
+
 def not_valid(stack: Stack, page: Page, _person: Person) -> None:
     page.goto(f"{stack.functions}/api/confirm?token=not-ours")
 
@@ -222,6 +245,9 @@ OUR_PAGES: Mapping[str, OurPage] = {
     "renewed": OurPage(title="Neue E-Mail ist unterwegs", reach=renewed),
     "tryLater": OurPage(title="Bitte versuchen Sie es später", reach=try_later),
     "gone": OurPage(title="Anmeldung nicht mehr vorhanden", reach=gone),
+    "withdraw": OurPage(title="Einwilligung widerrufen", reach=withdraw),
+    "withdrawn": OurPage(title="Einwilligung widerrufen", reach=withdrawn),
+    "nothingToWithdraw": OurPage(title="Nichts zu widerrufen", reach=nothing_to_withdraw),
     "notValid": OurPage(title="Link ungültig", reach=not_valid),
     "accepted": OurPage(title="Bitte sehen Sie in Ihr Postfach", reach=accepted),
     "rejected": OurPage(title="Bitte prüfen Sie Ihre Angaben", reach=rejected),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
-from shared.values.confirmation_token import Purpose, Token, Tokens
+from shared.values.confirmation_token import Purpose, Token, Tokens, lasting_key
 from tests.journey.inbox import mail_to
 from tests.journey.person import Person
 from tests.journey.sign_up import sign_up, token_of
@@ -18,9 +18,14 @@ LONGER_THAN_A_LINK_LIVES = timedelta(days=4)
 
 
 def keys() -> list[str]:
-    """As the stack reads them, newest first: the environment wins over local.settings.json."""
+    """As the stack reads them, newest first."""
+    return _setting("DOI_TOKEN_KEYS").split(",")
+
+
+def _setting(name: str) -> str:
+    """The environment wins over local.settings.json."""
     values = json.loads((ROOT / "local.settings.json").read_text(encoding="utf-8"))["Values"]
-    return str(os.environ.get("DOI_TOKEN_KEYS", values["DOI_TOKEN_KEYS"])).split(",")
+    return str(os.environ.get(name, values[name]))
 
 
 def waiting_token(stack: Stack, person: Person) -> Token:
@@ -49,3 +54,10 @@ def link_of_a_forgotten_registration(stack: Stack, person: Person) -> str:
     token = waiting_token(stack, person)
     forgotten = replace(token.key, registration_id=str(uuid4()))
     return confirm_link(stack, replace(token, key=forgotten))
+
+
+def link_to_withdraw_what_is_not_confirmed(stack: Stack, person: Person) -> str:
+    """The app itself makes none."""
+    tokens = Tokens(keys(), lasting_key(_setting("DOI_PEPPER")))
+    signed = tokens.issue(Purpose.WITHDRAW, waiting_token(stack, person))
+    return f"{stack.functions}/api/withdraw?token={signed}"

@@ -17,6 +17,8 @@ HTTP = {
     "show_decline": ("decline", {"GET", "HEAD"}, "ANONYMOUS"),
     "decline": ("decline", {"POST"}, "ANONYMOUS"),
     "renew": ("renew", {"POST"}, "ANONYMOUS"),
+    "show_withdraw": ("withdraw", {"GET", "HEAD"}, "ANONYMOUS"),
+    "withdraw": ("withdraw", {"POST"}, "ANONYMOUS"),
     "linkedin_challenge": ("linkedin/webhook", {"GET"}, "ANONYMOUS"),
     "linkedin_webhook": ("linkedin/webhook", {"POST"}, "ANONYMOUS"),
     "health": ("health", {"GET", "HEAD"}, "ANONYMOUS"),

@@ -18,7 +18,10 @@ class Trouble(StrEnum):
     DIES_BEFORE = "the process is killed before the call"
     DIES_AFTER = "the process is killed after the call"
     OVERTAKEN = "before it is done, somebody else does something"
-    OVERTAKEN_LATE = "the same, at the first mail or trigger, whichever call that is"
+    OVERTAKEN_LATE = "the same, at the first mail, trigger or opt-out, whichever call that is"
+
+
+_EFFECTS = frozenset({"send", "fire", "opt_out"})
 
 
 class Died(BaseException):
@@ -60,7 +63,7 @@ class Faults:
         self, name: str, work: Callable[[], Any], arguments: tuple[Any, ...], *, locked: bool
     ) -> Any:
         """Do the work, or not, as was planned. Nobody overtakes a call that is `locked`."""
-        if self.trouble is Trouble.OVERTAKEN_LATE and name in {"send", "fire"}:
+        if self.trouble is Trouble.OVERTAKEN_LATE and name in _EFFECTS:
             self.trouble, self.at = Trouble.OVERTAKEN, self._number
         if locked and self.trouble is Trouble.OVERTAKEN:
             return self._done(name, work, arguments)
@@ -87,7 +90,7 @@ class Faults:
     ) -> Any:
         if name == "take_back" and trouble not in {Trouble.DIES_BEFORE, Trouble.DIES_AFTER}:
             return None  # never fails, but may not have worked
-        if trouble is Trouble.FORBIDDEN and name in {"send", "write", "fire"}:
+        if trouble is Trouble.FORBIDDEN and name in {*_EFFECTS, "write"}:
             self.seen.append(trouble)
             raise PermanentFailure("forbidden")
         if trouble is Trouble.DIES_BEFORE:

@@ -1,8 +1,9 @@
 """Any order of events, any trouble at any call: what was promised holds all the same.
 
-Hypothesis makes up journeys: people register, confirm, decline and renew, messages are delivered,
-twice or late, calls fail in every way of `Trouble`, processes die, the clock moves. After each
-step the promises are checked; at the end all trouble ends, and everything has to come to its end.
+Hypothesis makes up journeys: people register, confirm, decline, renew and withdraw, messages are
+delivered, twice or late, calls fail in every way of `Trouble`, processes die, the clock moves.
+After each step the promises are checked; at the end all trouble ends, and everything has to come
+to its end.
 """
 
 from collections import Counter
@@ -18,16 +19,19 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from shared import double_opt_in
 from shared.failures import TemporaryFailure
+from shared.ports import Deadline
 from shared.values.confirmation_token import Purpose
 from shared.values.link_view import LinkState
 from shared.values.mail import Mail
 from shared.values.mailbox import canonical
 from shared.values.record import Record, RecordKey, Status
+from shared.values.record_notes import WithdrawalNote
 from shared.values.registration import Registration
+from shared.withdraw_link import withdraw_link
 from tests.examples import registration
 from tests.properties.flaky import Call, Died, Trouble
 from tests.properties.hosted import Hosted
-from tests.story.journey import link, press
+from tests.story.journey import SECONDS, link, press
 
 # Three spellings of one mailbox, two of one address, and somebody else.
 ADDRESSES = ["anna@example.com", "Anna@example.com", "anna+x@example.com", "ben@example.com"]
@@ -67,6 +71,7 @@ class Journeys(RuleBasedStateMachine):
         self.ended: set[str] = set()
         self.shown_as_confirmed: set[RecordKey] = set()
         self.declined: set[RecordKey] = set()
+        self.shown_as_withdrawn: set[RecordKey] = set()
         self.before: dict[RecordKey, Record] = {}
         self.settled_effects: set[Effect] = set()
         self.taken: dict[tuple[str, str, int], datetime] = {}
@@ -144,6 +149,16 @@ class Journeys(RuleBasedStateMachine):
         token = link(self._mail(which))
         self._step(lambda: self._visit(lambda: double_opt_in.renew(token, self.outside)), plan)
 
+    @precondition(lambda self: self._confirmed())
+    @rule(which=anyone, plan=troubles)
+    def press_withdraw(self, which: int, plan: Plan) -> None:
+        record = self._one_confirmed(which)
+        self._step(
+            lambda: self._withdraw(record),
+            plan,
+            lambda: self._meanwhile_of_withdrawal(record, which),
+        )
+
     @precondition(lambda self: self.hosted.mailer.sent)
     @rule(which=anyone)
     def open_every_link(self, which: int) -> None:
@@ -152,6 +167,9 @@ class Journeys(RuleBasedStateMachine):
         waiting = {name: list(found) for name, found in self.hosted.queues.messages.items()}
         double_opt_in.show_confirm(link(mail), self.outside)
         double_opt_in.show_decline(link(mail, "decline"), self.outside)
+        if self._confirmed():
+            withdrawable = self._withdraw_token(self._one_confirmed(which))
+            double_opt_in.show_withdraw(withdrawable, self.outside)
         assert (self.hosted.records.records, self.hosted.records.mailboxes) == before
         assert self.hosted.queues.messages == waiting
 
@@ -202,9 +220,37 @@ class Journeys(RuleBasedStateMachine):
                 self.outside.now()
             )
 
+    def _withdraw(self, record: Record) -> None:
+        note = WithdrawalNote(at=self.outside.now(), address=None, user_agent=None)
+        token, deadline = self._withdraw_token(record), Deadline(SECONDS)
+        view = self._visit(lambda: double_opt_in.withdraw(token, note, deadline, self.outside))
+        if view:
+            assert view.state is LinkState.WITHDRAWN
+            self.shown_as_withdrawn.add(record.key)
+
+    def _meanwhile_of_withdrawal(self, record: Record, which: int) -> None:
+        """A double click, or the queue finds what a click has left there."""
+        if which % 2:
+            self._withdraw(record)
+        for body in self.hosted.queues.bodies("promotions"):
+            self.hosted.deliver_again("promotions", body)
+
+    def _confirmed(self) -> list[Record]:
+        records = [stored.value for stored in self.hosted.records.records.values()]
+        return [record for record in records if record.was_confirmed]
+
+    def _one_confirmed(self, which: int) -> Record:
+        found = self._confirmed()
+        return found[which % len(found)]
+
+    def _withdraw_token(self, record: Record) -> str:
+        return withdraw_link(record, self.outside).partition("?token=")[2]
+
     def _meanwhile(self, queue: str, body: str, which: int) -> None:
         """Another worker has the same message, or a person presses a button."""
-        if which % 3 and self.hosted.mailer.sent:
+        if which % 5 == 0 and self._confirmed():
+            self._withdraw(self._one_confirmed(which))
+        elif which % 3 and self.hosted.mailer.sent:
             mail = self._mail(which)
             (self._press if which % 3 == 1 else self._decline)(mail)
         else:
@@ -271,6 +317,7 @@ class Journeys(RuleBasedStateMachine):
                 effect = Effect(of=token.key, what=f"mail {subject.operation_id}")
             else:
                 effect = Effect(of=None, what=f"trigger {subject.binding_id}")
+                assert overtaken or not self._was_withdrawn(subject.binding_id), "no journey"
             clean = all(isinstance(later, Call) for later in seen[number:])
             if call.name == "fire" or not self.hosted.mailer.can_tell:
                 assert effect not in self.settled_effects, f"{effect.what} again"
@@ -292,7 +339,7 @@ class Journeys(RuleBasedStateMachine):
                     effect for effect in self.settled_effects if effect.of != key
                 }
         for key, record in records.items():
-            if record.was_confirmed and record.status is not Status.PROMOTED:
+            if record.was_confirmed and not _has_ended(record):
                 assert self.hosted.is_waiting(
                     key.registration_id, "promotions", "promotions-poison"
                 ), "a click that nobody promotes"
@@ -300,6 +347,12 @@ class Journeys(RuleBasedStateMachine):
                 self.taken[key.mailbox_key, key.registration_id, note.number] = note.taken_at
         for key in self.shown_as_confirmed:
             assert records[key].was_confirmed, "a confirmation that was shown is lost"
+        for key in self.shown_as_withdrawn:
+            assert records[key].was_withdrawn, "a withdrawal that was shown is lost"
+        for key, record in records.items():
+            assert all(note.opted_out_at for note in record.withdrawals) or self.hosted.is_waiting(
+                key.registration_id, "promotions", "promotions-poison"
+            ), "a withdrawal that nobody carries out"
         ended = self.ended | self.hosted.log.ended
         stored = {key.registration_id for key in records}
         for lost in self.acknowledged - ended - stored:
@@ -315,6 +368,26 @@ class Journeys(RuleBasedStateMachine):
             canonical(record.email) for record in self.before.values() if record.was_confirmed
         }
         assert set(contacts) <= confirmed, "Dataverse knows somebody who did not confirm"
+
+    def _was_withdrawn(self, binding_id: str) -> bool:
+        return any(
+            record.was_withdrawn and binding_id == f"doiregistration/{record.registration_id}"
+            for record in self.before.values()
+        )
+
+    def _check_last_words(self) -> None:
+        """Of each address what was said last counts, whatever was written last."""
+        spoken: dict[str, tuple[list[datetime], list[datetime]]] = {}
+        for record in self.before.values():
+            yes, no = spoken.setdefault(canonical(record.email), ([], []))
+            yes += [record.click.at.replace(microsecond=0)] if record.click else []
+            no += [note.at.replace(microsecond=0) for note in record.withdrawals]
+        said = {
+            address: row.opted_in for (address, _, _), row in self.hosted.insights.consents.items()
+        }
+        assert said == {
+            address: not no or max(yes) > max(no) for address, (yes, no) in spoken.items()
+        }
 
     def _check_budget(self) -> None:
         """Never more mails taken in a day than the mailbox's cap."""
@@ -342,12 +415,27 @@ class Journeys(RuleBasedStateMachine):
                 overdue = self.outside.now() - max(began, record.forget_at)
                 assert record.was_confirmed or overdue <= LATE, "not forgotten in time"
         assert not any(self.hosted.queues.messages.values()), "something never ends"
-        assert all(record.status is Status.PROMOTED for record in self.before.values())
+        assert all(_has_ended(record) for record in self.before.values())
+        assert all(
+            note.opted_out_at for record in self.before.values() for note in record.withdrawals
+        )
         assert not self.hosted.records.mailboxes
         fired = {trigger.binding_id for trigger in self.hosted.insights.triggers}
-        assert fired == {f"doiregistration/{key.registration_id}" for key in self.before}
+        asked = {f"doiregistration/{key.registration_id}" for key in self.before}
+        withdrawn = {binding_id for binding_id in asked if self._was_withdrawn(binding_id)}
+        assert asked - withdrawn <= fired <= asked
         reached = {canonical(one.email) for one in self.hosted.insights.contacts.values()}
-        assert reached == {canonical(record.email) for record in self.before.values()}
+        promoted = {
+            canonical(record.email)
+            for record in self.before.values()
+            if record.status is Status.PROMOTED
+        }
+        assert promoted <= reached <= {canonical(one.email) for one in self.before.values()}
+        self._check_last_words()
+
+
+def _has_ended(record: Record) -> bool:
+    return record.status is Status.PROMOTED or record.was_withdrawn
 
 
 TestJourneys = Journeys.TestCase

@@ -21,6 +21,8 @@ def test_a_registration_becomes_contact_consent_and_trigger() -> None:
     assert view.state is LinkState.CONFIRMED
     contact = outside.customer_insights.contact_of("anna@example.com")
     assert contact is not None
+    link_to_withdraw = contact.columns.pop("new_withdrawlink")
+    assert str(link_to_withdraw).startswith("https://doi.contoso.example/api/withdraw?token=")
     assert contact.columns == {"emailaddress1": "anna@example.com", "firstname": "Anna"}
     assert len(outside.customer_insights.consents) == 1
     (fired,) = outside.customer_insights.triggers

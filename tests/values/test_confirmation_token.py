@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from itsdangerous import TimestampSigner
 
-from shared.values.confirmation_token import Purpose, Token, TokenInvalid, Tokens
-from tests.examples import NOON, TOKEN_KEYS, registration
+from shared.values.confirmation_token import Purpose, Token, TokenInvalid, Tokens, lasting_key
+from tests.examples import NOON, PEPPER, TOKEN_KEYS, registration
 from tests.examples import key_of as key
 
 NEWEST, OLDER = TOKEN_KEYS
@@ -147,6 +147,21 @@ def test_links_that_are_out_outlive_a_new_key() -> None:
 
 def test_links_die_with_the_removal_of_their_key() -> None:
     assert refused(Tokens([OLDER]).issue(Purpose.CONFIRM, TOKEN), Tokens([NEWEST]))
+
+
+def test_links_to_withdraw_outlive_every_key() -> None:
+    text = Tokens(TOKEN_KEYS, lasting_key(PEPPER)).issue(Purpose.WITHDRAW, TOKEN)
+    others = Tokens(["a-third-token-key-of-32-bytes-or-more"], lasting_key(PEPPER))
+    assert others.read(Purpose.WITHDRAW, text) == TOKEN
+    assert refused(text, Tokens(TOKEN_KEYS, lasting_key("another" + PEPPER)), Purpose.WITHDRAW)
+    assert refused(text, Tokens(TOKEN_KEYS), Purpose.WITHDRAW)
+
+
+def test_the_lasting_key_signs_nothing_else() -> None:
+    tokens = Tokens(TOKEN_KEYS, lasting_key(PEPPER))
+    for purpose in (Purpose.CONFIRM, Purpose.DECLINE):
+        assert TOKENS.read(purpose, tokens.issue(purpose, TOKEN)) == TOKEN
+        assert refused(tokens.issue(Purpose.WITHDRAW, TOKEN), tokens, purpose)
 
 
 def test_the_signature_is_the_keyed_one_of_this_project() -> None:

@@ -20,6 +20,8 @@ from shared.values.messages import (
     PromotionMessage,
     QueueName,
     RegistrationMessage,
+    WithdrawalMessage,
+    parse_hand_over,
     parse_mail_request,
 )
 from shared.values.record_notes import MailKind
@@ -40,7 +42,10 @@ FOLLOW_UP = FollowUpMessage(
     follow_up=FollowUp.FORGET,
     due_at=NOON,
 )
-MESSAGES: list[Message] = [REGISTRATION, MAIL_AGAIN, PROMOTION, FOLLOW_UP]
+WITHDRAWAL = WithdrawalMessage(
+    mailbox_key=KEY.mailbox_key, registration_id=KEY.registration_id, withdrawn_at=NOON
+)
+MESSAGES: list[Message] = [REGISTRATION, MAIL_AGAIN, PROMOTION, WITHDRAWAL, FOLLOW_UP]
 
 
 def altered(message: Message, **changes: Any) -> bytes:
@@ -88,6 +93,11 @@ def test_queue_registrations_has_two_kinds() -> None:
     assert parse_mail_request(MAIL_AGAIN.to_json().encode()) == MAIL_AGAIN
 
 
+def test_queue_promotions_has_two_kinds() -> None:
+    assert parse_hand_over(PROMOTION.to_json().encode()) == PROMOTION
+    assert parse_hand_over(WITHDRAWAL.to_json().encode()) == WITHDRAWAL
+
+
 def test_a_message_about_a_record_says_where_it_lives() -> None:
     assert PROMOTION.key == KEY
 
@@ -95,7 +105,7 @@ def test_a_message_about_a_record_says_where_it_lives() -> None:
 @pytest.mark.parametrize("body", [b"", b"not json", b"[]", b'"x"', b"7", b"null", b"{}", b"\xff"])
 @pytest.mark.parametrize(
     "parse",
-    [parse_mail_request, PromotionMessage.parse, FollowUpMessage.parse],
+    [parse_mail_request, parse_hand_over, FollowUpMessage.parse],
     ids=["registrations", "promotions", "follow-ups"],
 )
 def test_what_is_no_message(parse: Callable[[bytes], Message], body: bytes) -> None:
@@ -107,8 +117,9 @@ def test_what_is_no_message(parse: Callable[[bytes], Message], body: bytes) -> N
     [
         (parse_mail_request, PROMOTION.to_json().encode()),
         (parse_mail_request, FOLLOW_UP.to_json().encode()),
-        (PromotionMessage.parse, REGISTRATION.to_json().encode()),
-        (PromotionMessage.parse, MAIL_AGAIN.to_json().encode()),
+        (parse_hand_over, REGISTRATION.to_json().encode()),
+        (parse_hand_over, MAIL_AGAIN.to_json().encode()),
+        (parse_hand_over, FOLLOW_UP.to_json().encode()),
         (FollowUpMessage.parse, PROMOTION.to_json().encode()),
     ],
 )
@@ -165,6 +176,16 @@ def test_the_place_of_a_mistake_in_a_registration(body: bytes, place: str) -> No
 )
 def test_the_place_of_a_mistake_in_a_follow_up(body: bytes, place: str) -> None:
     assert places(FollowUpMessage.parse, body).startswith(place)
+
+
+def test_the_place_of_a_mistake_in_a_withdrawal() -> None:
+    for body, place in (
+        (altered(WITHDRAWAL, withdrawnAt="2026-11-22"), "/withdrawnAt: timezone_aware"),
+        (altered(WITHDRAWAL, withdrawnAt=None), "/withdrawnAt: datetime_type"),
+        (altered(WITHDRAWAL, oneClick="maybe"), "/oneClick: bool_parsing"),
+        (altered(WITHDRAWAL, version=2), "/version: literal_error"),
+    ):
+        assert places(parse_hand_over, body) == place
 
 
 @pytest.mark.parametrize("number", [0, -1, None, "second"])

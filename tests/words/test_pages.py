@@ -37,6 +37,7 @@ BUTTONS = {
     LinkState.TOO_MANY_CODES: "/api/confirm",
     LinkState.DECLINE: "/api/decline",
     LinkState.EXPIRED: "/api/renew",
+    LinkState.WITHDRAW: "/api/withdraw",
 }
 
 
