@@ -289,7 +289,8 @@ def withdraw(
                 outside.queues.take_back(safety_net)
                 continue
             withdrawn = newest
-        events.note("withdrawn", record.registration_id, form=record.form)
+        took = events.elapsed(record.click.at, press.at) if record.click else None
+        events.note(Event.WITHDRAWN, record.about, seconds=took)
         if opt_out_now(withdrawn, message, deadline, outside):
             outside.queues.take_back(safety_net)
         return LinkView(state=LinkState.WITHDRAWN, token=link.view.token)

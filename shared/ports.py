@@ -161,8 +161,8 @@ class Records(Protocol):
     def in_mailbox(self, mailbox_key: str) -> list[Versioned[Record]]:
         """All records of a mailbox, by one query of its partition."""
 
-    def find_registration(self, registration_id: str) -> Versioned[Record] | None:
-        """The record, whichever mailbox it is in. Goes through the table: for an operator only."""
+    def with_id(self, registration_id: str) -> list[Versioned[Record]]:
+        """Wherever it is. Goes through the whole table: for an operator only."""
 
     def save(
         self, record: Versioned[Record], mailbox: Versioned[MailboxRow] | None = None

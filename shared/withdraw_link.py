@@ -43,8 +43,8 @@ def links_of_address(address: str, outside: Outside) -> list[WithdrawLink]:
 
 def links_of_registration(registration_id: str, outside: Outside) -> list[WithdrawLink]:
     """One, or none where it was not confirmed. Raises TemporaryFailure."""
-    stored = outside.records.find_registration(registration_id)
-    return _links(stored.value, outside) if stored else []
+    stored = outside.records.with_id(registration_id)
+    return [link for each in stored for link in _links(each.value, outside)]
 
 
 def _links(record: Record, outside: Outside) -> list[WithdrawLink]:

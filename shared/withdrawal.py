@@ -4,6 +4,7 @@ from shared import events
 from shared.failures import Changed, PermanentFailure, TemporaryFailure
 from shared.newest import change_newest
 from shared.ports import Deadline, Outside, Versioned
+from shared.values.event_catalogue import Event
 from shared.values.messages import WithdrawalMessage
 from shared.values.opt_out import Withdrawal, opt_out_of
 from shared.values.record import Record
@@ -27,7 +28,8 @@ def opt_out(
     ids = outside.customer_insights.opt_out(wanted, deadline)
     now = outside.now()
     if change_newest(stored, lambda one: one.opted_out(message.withdrawn_at, now, ids), outside):
-        events.note("opted_out", record.registration_id, form=record.form, rows=len(ids))
+        took = events.elapsed(message.withdrawn_at, now)
+        events.note(Event.OPTED_OUT, record.about, seconds=took)
 
 
 def opt_out_now(
@@ -45,5 +47,5 @@ def opt_out_now(
         reason = type(bug).__name__
     else:
         return True
-    events.warn("withdrawal_postponed", stored.value.registration_id, reason=reason)
+    events.warn(Event.WITHDRAWAL_POSTPONED, stored.value.about, reason=reason)
     return False

@@ -14,7 +14,15 @@ from shared.values.record_notes import MailKind
 from shared.web.pages import Pages
 
 RECIPIENT = "anna@example.com"
-_OPENED_BY_DECLINE = frozenset({LinkState.DECLINE, LinkState.DECLINED, LinkState.ALREADY_CONFIRMED})
+# All others are opened by the link to confirm.
+_OPENED_BY = {
+    LinkState.DECLINE: Purpose.DECLINE,
+    LinkState.DECLINED: Purpose.DECLINE,
+    LinkState.ALREADY_CONFIRMED: Purpose.DECLINE,
+    LinkState.WITHDRAW: Purpose.WITHDRAW,
+    LinkState.WITHDRAWN: Purpose.WITHDRAW,
+    LinkState.NOTHING_TO_WITHDRAW: Purpose.WITHDRAW,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +74,7 @@ def pages(form: Form, language: str, tokens: Tokens) -> Iterator[Shown]:
     record = sample_record(form, language, Origin.WEBSITE, canaries(form))
     token = Token(key=record.key, form=form.id, locale=language, issued_at=COMPOSED_AT)
     for state in LinkState:
-        purpose = Purpose.DECLINE if state in _OPENED_BY_DECLINE else Purpose.CONFIRM
+        purpose = _OPENED_BY.get(state, Purpose.CONFIRM)
         view = LinkView(state=state, token=None if state is LinkState.NOT_VALID else token)
         page = made.link(view, tokens.issue(purpose, token), language)
         yield _page(state, page.html, language, form)

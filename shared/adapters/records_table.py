@@ -61,12 +61,13 @@ class RecordsTable:
             if row["RowKey"] != ADDRESS_ROW
         ]
 
-    def find_registration(self, registration_id: str) -> Versioned[Record] | None:
+    def with_id(self, registration_id: str) -> list[Versioned[Record]]:
         """See ports.Records."""
         with _failures():
-            rows = self._table.query_entities("RowKey eq @id", parameters={"id": registration_id})
-            row = next(iter(rows), None)
-        return None if row is None else Versioned(value=readable_record(row), etag=_etag(row))
+            rows = list(
+                self._table.query_entities("RowKey eq @id", parameters={"id": registration_id})
+            )
+        return [Versioned(value=readable_record(row), etag=_etag(row)) for row in rows]
 
     def save(
         self, record: Versioned[Record], mailbox: Versioned[MailboxRow] | None = None

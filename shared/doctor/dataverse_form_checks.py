@@ -13,7 +13,13 @@ from shared.failures import PermanentFailure, TemporaryFailure
 from shared.ports import Deadline
 from shared.values.check import Check, missing, ok
 from shared.values.dataverse.definitions import CONTACT, ColumnDefinition
-from shared.values.dataverse.written_value import Written, misfit, of_constant, of_field
+from shared.values.dataverse.written_value import (
+    WITHDRAW_LINK,
+    Written,
+    misfit,
+    of_constant,
+    of_field,
+)
 from shared.values.form import Form, FormConsent
 
 _EMAIL = "emailaddress1"
@@ -71,6 +77,8 @@ def _columns(form: Form) -> Iterator[_Wanted]:
     if form.email_field.column != _EMAIL:
         written = of_field(form.email_field)
         yield _Wanted(column=_EMAIL, pointer="/fields", written=written)
+    if form.withdraw_link:
+        yield _Wanted(column=form.withdraw_link, pointer="/withdrawLink", written=WITHDRAW_LINK)
     for column, value in (form.linked_in.columns if form.linked_in else {}).items():
         pointer = f"/linkedIn/columns/{column}"
         yield _Wanted(column=column, pointer=pointer, written=of_constant(value))

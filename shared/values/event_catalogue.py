@@ -31,6 +31,9 @@ class Event(StrEnum):
     TRIGGERED_TWICE = "triggered_twice"
     DECLINED = "declined"
     EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    WITHDRAWAL_POSTPONED = "withdrawal_postponed"
+    OPTED_OUT = "opted_out"
     FAILED = "failed"
     PAGE_UNAVAILABLE = "page_unavailable"
 
@@ -240,6 +243,18 @@ CATALOGUE: Mapping[Event, Described] = {
         "Nothing is kept of a registration: `unconfirmed` in time, `mail_withheld`, "
         "`source_budget` (a flood), `lead_deleted`; as an ERROR it was dropped from poison.",
         "It waited in poison for too long: mend the cause that `poison_waiting` names.",
+    ),
+    Event.WITHDRAWN: _of(
+        _INFO, f"{_LIFE} seconds", "The person took the consent back, `seconds` after the click."
+    ),
+    Event.WITHDRAWAL_POSTPONED: _of(
+        _WARNING,
+        f"{_LIFE} reason",
+        "Dataverse did not opt out while the person waited: the page says withdrawn, the queue "
+        "goes on.",
+    ),
+    Event.OPTED_OUT: _of(
+        _INFO, f"{_LIFE} seconds", "Dataverse has the withdrawal, `seconds` after it."
     ),
     Event.FAILED: _of(
         _WARNING,

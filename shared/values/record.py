@@ -256,7 +256,7 @@ class Record(Value):
         notes = {note.at: note for note in self.withdrawals}
         note = notes.get(withdrawn_at)
         if note is None:
-            unnoted = WithdrawalNote(at=withdrawn_at, address=None, user_agent=None)
+            unnoted = WithdrawalNote(at=withdrawn_at)
             return self.withdrawn(unnoted.opted_out(at, consent_ids))
         if note.opted_out_at:
             return None

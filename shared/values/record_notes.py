@@ -104,8 +104,8 @@ class WithdrawalNote(Value):
     """
 
     at: datetime
-    address: str | None
-    user_agent: str | None
+    address: str | None = None
+    user_agent: str | None = None
     one_click: bool = False
     opted_out_at: datetime | None = None
     consent_ids: tuple[str, ...] = ()

@@ -37,7 +37,7 @@ def written(doi: Doi, tmp_path: Path) -> Path:
     """The newsletter, in all of its languages."""
     result = doi("forms", "preview", "newsletter", "--out", str(tmp_path / "out"))
     assert result.exit_code == DONE, result.output
-    assert result.stdout == f"66 mails and pages: {tmp_path / 'out' / 'index.html'}\n"
+    assert result.stdout == f"75 mails and pages: {tmp_path / 'out' / 'index.html'}\n"
     return tmp_path / "out"
 
 

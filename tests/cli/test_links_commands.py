@@ -52,7 +52,7 @@ def printed(result: Result) -> list[dict[str, Any]]:
 
 
 def withdraw(url: str, outside: FakeOutside) -> LinkState:
-    note = WithdrawalNote(at=outside.now(), address=None, user_agent=None)
+    note = WithdrawalNote(at=outside.now())
     token = url.partition("/api/withdraw?token=")[2]
     return double_opt_in.withdraw(token, note, Deadline(10), outside).state
 

@@ -74,7 +74,7 @@ def test_all_is_well_with_the_sample_forms(world: World) -> None:
     assert APPLICATION_ID in names["Dataverse token"].found
     assert names["privileges on contact"].found.startswith("prvCreateContact, prvReadContact")
     assert names["form newsletter: columns"].found == (
-        "emailaddress1, firstname, lastname, new_signupsource"
+        "emailaddress1, firstname, lastname, new_signupsource, new_withdrawlink"
     )
     assert names["form newsletter: trigger"].found == TRIGGER
 
@@ -217,6 +217,7 @@ def test_an_unknown_column(world: World) -> None:
         (with_column(NEWSLETTER, "firstName", "new_companysize"), "is of type Picklist"),
         (with_column(NEWSLETTER, "firstName", "fullname"), "cannot be written"),
         (with_column(NEWSLETTER, "email", "new_newsletterlanguage"), "takes 10 characters"),
+        (changed(NEWSLETTER, withdrawLink="new_assetid"), "takes 100 characters, and up to 400"),
         (
             with_column(WHITEPAPER, "companySize", "new_signupsource"),
             "an option's number is written",

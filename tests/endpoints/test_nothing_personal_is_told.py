@@ -104,8 +104,7 @@ def test_a_withdrawal(caplog: pytest.LogCaptureFixture) -> None:
     for body in outside.queues.take_all("promotions-poison"):
         outside.queues.put("promotions", body)
     deliver("promotions", outside)
-    events = [getattr(line, "event", "") for line in caplog.records]
-    assert events == ["withdrawn", "withdrawal_postponed", "poisoned", "opted_out"]
+    assert names(told(caplog)) == ["withdrawn", "withdrawal_postponed", "poisoned", "opted_out"]
 
 
 def test_outages(caplog: pytest.LogCaptureFixture) -> None:

@@ -77,6 +77,7 @@ def _contact_columns() -> dict[str, ColumnDefinition]:
         text("new_assetid"),
         text("new_companyname", 160),
         text("new_signupsource"),
+        text("new_withdrawlink", 400),
         ColumnDefinition(name="new_projectstart", kind="DateTime", date_only=True),
         ColumnDefinition(name="new_existingcustomer", kind="Boolean"),
         ColumnDefinition(name="new_companysize", kind="Picklist", options=_SIZES),

@@ -31,10 +31,11 @@ class FakeRecords:
         self.reach()
         return [stored for key, stored in self.records.items() if key.mailbox_key == mailbox_key]
 
-    def find_registration(self, registration_id: str) -> Versioned[Record] | None:
+    def with_id(self, registration_id: str) -> list[Versioned[Record]]:
         self.reach()
-        found = (key for key in self.records if key.registration_id == registration_id)
-        return next((self.records[key] for key in found), None)
+        return [
+            stored for key, stored in self.records.items() if key.registration_id == registration_id
+        ]
 
     def save(
         self, record: Versioned[Record], mailbox: Versioned[MailboxRow] | None = None

@@ -103,7 +103,7 @@ class LastWords(RuleBasedStateMachine):
         newest_first = sorted(found, key=_said_yes_at, reverse=True)
         record = newest_first[0 if which % 3 else which % len(found)]
         token = withdraw_link(record, self.outside).partition("?token=")[2]
-        note = WithdrawalNote(at=self.outside.now(), address=None, user_agent=None)
+        note = WithdrawalNote(at=self.outside.now())
         view = double_opt_in.withdraw(token, note, Deadline(SECONDS), self.outside)
         assert view.state is LinkState.WITHDRAWN
         self.shown.add(record.key)

@@ -221,7 +221,7 @@ class Journeys(RuleBasedStateMachine):
             )
 
     def _withdraw(self, record: Record) -> None:
-        note = WithdrawalNote(at=self.outside.now(), address=None, user_agent=None)
+        note = WithdrawalNote(at=self.outside.now())
         token, deadline = self._withdraw_token(record), Deadline(SECONDS)
         view = self._visit(lambda: double_opt_in.withdraw(token, note, deadline, self.outside))
         if view:

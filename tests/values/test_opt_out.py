@@ -20,7 +20,7 @@ TOPIC = FORM_SETTINGS["FORM_TOPIC_PRODUCT_NEWS"]
 OTHER_TOPIC = "20000000-0000-0000-0000-000000000002"
 AN_HOUR = timedelta(hours=1)
 WITHDRAWAL = Withdrawal(at=NOON + AN_HOUR, one_click=False)
-NOTE = WithdrawalNote(at=NOON + AN_HOUR, address=None, user_agent=None)
+NOTE = WithdrawalNote(at=NOON + AN_HOUR)
 
 
 def confirmed(*consents: str, form: str = "whitepaper", number: int = 1, **changes: Any) -> Record:

@@ -59,6 +59,10 @@ class Written:
     multiline: bool = False
 
 
+# The app's address and a token of about 200 characters.
+WITHDRAW_LINK = Written(kind=Kind.TEXT, longest=400)
+
+
 def of_field(field: FieldBase) -> Written:
     """Any answer to the field, as its own column would have it."""
     match field:
