@@ -1,0 +1,121 @@
+"""Copies the tables of one storage account into another, when the app moves to another region.
+
+    python infra/copy_tables.py --from https://OLD.table.core.windows.net \
+        --to https://NEW.table.core.windows.net
+
+Needs `pip install -r requirements-local.txt`, `az login`, and the role Storage Table Data
+Contributor on both accounts. It may be repeated: of a row that both have, the one that was written
+later stays.
+
+Registrations that are under way stay where they are: the messages that will mail, remind and forget
+these people are in the old account's queues, which nobody can copy. Counters of quotas begin anew.
+"""
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from azure.core import MatchConditions
+from azure.core.exceptions import ResourceExistsError, ResourceModifiedError
+from azure.data.tables import TableClient, TableServiceClient, UpdateMode
+from azure.identity import AzureCliCredential
+
+RECORDS = "registrations"
+NOT_COPIED = ("limits",)
+# The Functions host's own: https://learn.microsoft.com/azure/azure-functions/analyze-telemetry-data
+_OF_THE_HOST = "AzureFunctions"
+_MAILBOX_ROW = "address"
+_FINISHED = "promoted"
+
+COPIED = "copied"
+NEWER = "newer there"
+SAME = "there already"
+UNDER_WAY = "under way, left"
+
+
+def copy_tables(source: TableServiceClient, target: TableServiceClient) -> dict[str, Counter[str]]:
+    """What became of the rows, by table.
+
+    Only tables that the target has: a deployment makes them. Raises AzureError.
+    """
+    there = {table.name for table in target.list_tables()}
+    names = [table.name for table in source.list_tables() if table.name in there]
+    return {
+        name: Counter(copy_rows(source.get_table_client(name), target.get_table_client(name)))
+        for name in sorted(names)
+        if name not in NOT_COPIED and not name.startswith(_OF_THE_HOST)
+    }
+
+
+def copy_rows(source: TableClient, target: TableClient) -> Iterator[str]:
+    """What became of each row."""
+    for row in source.list_entities():
+        if source.table_name == RECORDS and is_under_way(row):
+            yield UNDER_WAY
+            continue
+        yield _copied(row, target)
+
+
+def is_under_way(row: Mapping[str, Any]) -> bool:
+    """A registration that is not in Dataverse yet. A mailbox's own row never is."""
+    return row["RowKey"] != _MAILBOX_ROW and row.get("status") != _FINISHED
+
+
+def _copied(row: Any, target: TableClient) -> str:
+    values = dict(row)
+    try:
+        target.create_entity(values)
+    except ResourceExistsError:
+        return _replaced(row, values, target)
+    return COPIED
+
+
+def _replaced(row: Any, values: dict[str, Any], target: TableClient) -> str:
+    known = target.get_entity(row["PartitionKey"], row["RowKey"])
+    if dict(known) == values:
+        return SAME
+    if known.metadata["timestamp"] >= row.metadata["timestamp"]:
+        return NEWER
+    try:
+        target.update_entity(
+            values,
+            mode=UpdateMode.REPLACE,
+            etag=known.metadata["etag"],
+            match_condition=MatchConditions.IfNotModified,
+        )
+    except ResourceModifiedError:
+        return NEWER  # the app has written it just now
+    return COPIED
+
+
+def told(outcome: Mapping[str, Counter[str]]) -> str:
+    """A line for each table."""
+    lines = [
+        f"{table}: {', '.join(f'{count} {what}' for what, count in sorted(counts.items()))}"
+        for table, counts in outcome.items()
+        if counts
+    ]
+    return "\n".join(lines) or "Nothing to copy."
+
+
+def main() -> int:
+    """The exit code."""
+    parser = argparse.ArgumentParser(description="Copies the tables when the app moves.")
+    parser.add_argument("--from", dest="source", required=True, metavar="URL")
+    parser.add_argument("--to", dest="target", required=True, metavar="URL")
+    given = parser.parse_args()
+    if given.source == given.target:
+        parser.error("--from and --to are the same account")
+    credential = AzureCliCredential()
+    with (
+        TableServiceClient(given.source, credential=credential) as source,
+        TableServiceClient(given.target, credential=credential) as target,
+    ):
+        print(told(copy_tables(source, target)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
