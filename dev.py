@@ -37,7 +37,7 @@ HAND_ON_ARGUMENTS = ("test", "doi")  # what dev.py itself does not know is for p
 def main() -> int:
     """The exit code of the command that the command line names."""
     never_fail_to_encode()
-    parser = _parser()
+    parser = command_line()
     options, further = parser.parse_known_args()
     if further and options.command not in HAND_ON_ARGUMENTS:
         parser.error(f"unrecognized arguments: {' '.join(further)}")
@@ -94,7 +94,8 @@ def _run(options: argparse.Namespace, further: list[str], stop: StopRequest) -> 
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
+    """Every command with its options."""
     parser = argparse.ArgumentParser(
         prog="dev.py",
         description="Sets up, runs and checks the project on this machine. Every command installs "

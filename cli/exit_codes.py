@@ -1,4 +1,4 @@
-"""What the exit codes mean; docs/operating.md lists them. 2 is wrong usage, as everywhere."""
+"""What the exit codes mean; docs/command-line.md lists them. 2 is wrong usage, as everywhere."""
 
 from typing import Final
 

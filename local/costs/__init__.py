@@ -1,0 +1,1 @@
+"""What running the app costs, worked out: `python -m local.costs` writes it into the docs."""
