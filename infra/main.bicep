@@ -197,7 +197,7 @@ param alwaysReadyHttpInstances int = 1
 @maxValue(16)
 param httpConcurrency int = 8
 
-@description('Whether instances are spread over the region\'s zones. Not every region has zones.')
+@description('Whether instances are spread over the region\'s zones. Not every region has zones. Azure then keeps two instances of each scale group always ready, and bills them: docs/operations.md has the sum.')
 param zoneRedundant bool = false
 
 @description('How storage is replicated: within one data centre, over the zones of a region, or over two regions.')

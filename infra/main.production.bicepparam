@@ -1,6 +1,6 @@
 using 'main.bicep'
 
-// For visitors: your own mail domain, zones, Front Door. Change what names Contoso.
+// For visitors: your own mail domain, storage in three zones, Front Door. Change what names Contoso.
 
 param location = 'westeurope'
 param namePrefix = 'doi'
@@ -28,7 +28,8 @@ param mailsPerHour = 0
 
 param alwaysReadyHttpInstances = 1
 param maximumInstanceCount = 10
-param zoneRedundant = true
+// With zones Azure keeps two instances of each function always ready: docs/operations.md, Costs.
+param zoneRedundant = false
 param storageSkuName = 'Standard_ZRS'
 param frontDoorEnabled = true
 

@@ -33,9 +33,11 @@ _SAMPLES: dict[Any, str] = {
     float: "1",
     UUID: str(UUID(int=0)),
     Path: str(ROOT / "README.md"),
+    "FILE": str(ROOT / "README.md"),
     "URN": "urn:li:organization:1",
     "URL": "https://doi.contoso.com",
 }
+_NEXT_COMMAND = frozenset({">", "|", "&&", ";"})
 _PYTHON = re.compile(r"(?:\S*/)?python3?$")
 
 
@@ -74,7 +76,8 @@ def _words_of(line: str) -> list[str]:
         return []
     while words and _ASSIGNMENT.match(words[0]):
         words = words[1:]
-    bare = [word.strip("[]") for word in words]
+    ends = next((at for at, word in enumerate(words) if word in _NEXT_COMMAND), len(words))
+    bare = [word.strip("[]") for word in words[:ends]]
     return [word for word in bare if word not in ("…", "")]
 
 
@@ -139,14 +142,24 @@ def _with_samples(words: list[str], command: Any) -> list[str]:
             continue
         parameter = waiting or next(arguments, None)
         waiting = None
-        is_placeholder = parameter and (_PLACEHOLDER.match(word) or word.startswith("$"))
-        given.append(_sample(parameter) if is_placeholder else word.replace("…", "1"))
+        made_up = _PLACEHOLDER.match(word) or word.startswith("$") or _is_file(parameter)
+        given.append(_sample(parameter) if parameter and made_up else word.replace("…", "1"))
     return given
 
 
+def _kind(parameter: Any) -> Any:
+    """The type of its values; of each, where it takes several."""
+    kind = parameter.type_descriptor.annotation if parameter else None
+    return next((each for each in get_args(kind) if each is not type(None)), kind)
+
+
+def _is_file(parameter: Any) -> bool:
+    """One of whoever reads; it need not be here."""
+    return _kind(parameter) is Path or getattr(parameter, "metavar", None) == "FILE"
+
+
 def _sample(parameter: Any) -> str:
-    kind = parameter.type_descriptor.annotation
-    kind = next((each for each in get_args(kind) if each is not type(None)), kind)
+    kind = _kind(parameter)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return str(next(iter(kind)).value)
     if parameter.metavar in _SAMPLES:

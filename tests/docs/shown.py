@@ -17,7 +17,7 @@ from cli.app import app
 from local.dataverse_simulator import RunningDataverse
 from shared.doctor.groups import Group
 from shared.values.messages import PromotionMessage
-from tests.cli.form_folder import definition, write
+from tests.cli.form_folder import write
 from tests.dataverse_setup.outside import SetUpOutside
 from tests.dataverse_setup.worlds import SimulatorWorld
 from tests.dataverse_simulator.client import Api
@@ -64,11 +64,9 @@ def outputs() -> str:
 
 
 def forms_check() -> str:
-    form = definition("newsletter")
-    del form["linkedIn"]
     settings = {name: str(value) for name, value in _form_settings().items()}
     with tempfile.TemporaryDirectory() as folder:
-        write(Path(folder), form)
+        write(Path(folder), contoso.first_form())
         return printed(
             None,
             *("forms", "check"),

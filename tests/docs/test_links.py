@@ -31,8 +31,15 @@ def broken_links(each: Document) -> list[str]:
 
 
 def missing_files(each: Document) -> list[str]:
-    named = {code for code in each.inline_code if _FILE.fullmatch(code)}
-    return [f"{each.name}: no {name}" for name in sorted(named) if not (ROOT / name).exists()]
+    """Files, and tests that are named as `file::test`."""
+    named = {code for code in each.inline_code if _FILE.fullmatch(code.partition("::")[0])}
+    return [f"{each.name}: no {name}" for name in sorted(named) if not _is_there(name)]
+
+
+def _is_there(name: str) -> bool:
+    path, _, test = name.partition("::")
+    file = ROOT / path
+    return file.exists() and (not test or f"def {test}(" in file.read_text(encoding="utf-8"))
 
 
 def _anchors_of(target: Path, itself: Document | None) -> frozenset[str]:
@@ -54,6 +61,8 @@ def test_what_leads_nowhere_is_found() -> None:
     text = (
         "# A\n[a](#a) [b](#b) [c](forms.md#fields) [d](forms.md#nothing) [e](nowhere.md)\n"
         "`shared/wiring.py` and `shared/nothing.py`, but `shared/*.py`\n"
+        "`tests/docs/test_links.py::test_links_lead_somewhere` and"
+        " `tests/docs/test_links.py::test_nothing`\n"
     )
     each = Document(name="docs/a.md", text=text)
     assert broken_links(each) == [
@@ -61,4 +70,17 @@ def test_what_leads_nowhere_is_found() -> None:
         "docs/a.md: no heading for forms.md#nothing",
         "docs/a.md: no nowhere.md",
     ]
-    assert missing_files(each) == ["docs/a.md: no shared/nothing.py"]
+    assert missing_files(each) == [
+        "docs/a.md: no shared/nothing.py",
+        "docs/a.md: no tests/docs/test_links.py::test_nothing",
+    ]
+
+
+def test_each_of_the_twelve_complaints_names_a_test() -> None:
+    text = ALL["docs/infrastructure.md"].text.partition("## What others met")[2]
+    rows = [row.split(" | ") for row in text.partition("\n## ")[0].splitlines() if "| **" in row]
+    assert len(rows) == 12
+    for complaint, avoided, tested in rows:
+        assert "](https://github.com/" in complaint
+        assert avoided
+        assert "`tests/" in tested
