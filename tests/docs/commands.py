@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, get_args
 from uuid import UUID
 
+from typer import FileBinaryRead
 from typer.exceptions import TyperException
 from typer.main import get_command
 
@@ -33,7 +34,7 @@ _SAMPLES: dict[Any, str] = {
     float: "1",
     UUID: str(UUID(int=0)),
     Path: str(ROOT / "README.md"),
-    "FILE": str(ROOT / "README.md"),
+    FileBinaryRead: "-",  # a file would be opened
     "URN": "urn:li:organization:1",
     "URL": "https://doi.contoso.com",
 }
@@ -155,7 +156,7 @@ def _kind(parameter: Any) -> Any:
 
 def _is_file(parameter: Any) -> bool:
     """One of whoever reads; it need not be here."""
-    return _kind(parameter) is Path or getattr(parameter, "metavar", None) == "FILE"
+    return _kind(parameter) in (Path, FileBinaryRead)
 
 
 def _sample(parameter: Any) -> str:
