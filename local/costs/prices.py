@@ -21,7 +21,7 @@ MAIL: Final = 0.00025
 MAIL_MB: Final = 0.00012
 
 # Storage, general purpose v2, locally redundant. https://azure.microsoft.com/pricing/details/storage
-TEN_THOUSAND_QUEUE_OPERATIONS: Final = 0.0004
+TEN_THOUSAND_QUEUE_OPERATIONS: Final = 0.004
 TEN_THOUSAND_TABLE_OPERATIONS: Final = 0.00036
 
 # https://azure.microsoft.com/pricing/details/monitor
