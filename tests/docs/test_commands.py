@@ -5,24 +5,15 @@ import pytest
 from tests.docs.commands import commands_of, mistake
 from tests.docs.documents import ALL, Document
 
-# docs/privacy.md names them already; they are still to be built.
-TO_COME = ("doi export ADDRESS", "doi erase ADDRESS")
-
 
 @pytest.mark.parametrize("name", ALL)
 def test_commands_parse(name: str) -> None:
     wrong = {
         line: said
         for line, complete in commands_of(ALL[name])
-        if line not in TO_COME and (said := mistake(line, complete=complete))
+        if (said := mistake(line, complete=complete))
     }
     assert wrong == {}
-
-
-def test_what_is_to_come_is_not_there_yet() -> None:
-    """Else it has to be looked at like the others."""
-    for line in TO_COME:
-        assert "has no command" in mistake(line, complete=True)
 
 
 def test_commands_are_found_at_all() -> None:
