@@ -1,7 +1,7 @@
 """Dataverse and Customer Insights - Journeys, through the Dataverse Web API."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, TypeVar
 
 import requests
@@ -18,7 +18,7 @@ from shared.adapters.contact_changes import Changes, changes
 from shared.adapters.contact_look_up import FoundRows, found_rows, look_up_queries
 from shared.adapters.dataverse_batch import Answer
 from shared.adapters.dataverse_failure import Step, described
-from shared.adapters.dataverse_session import DataverseSession
+from shared.adapters.dataverse_session import DataverseSession, utc_now
 from shared.adapters.journey_rows import looking_up_with_row, writing_with_row
 from shared.adapters.opt_out_changes import FoundConsents, OptOutChanges, opt_out_changes
 from shared.failures import PermanentFailure, TemporaryFailure
@@ -56,10 +56,6 @@ _PRECONDITION_FAILED = 412
 _TIME_TO_FIRE = 2.0
 F = TypeVar("F", FoundRows, FoundConsents)
 W = TypeVar("W", Changes, OptOutChanges)
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class DataverseCustomerInsights:

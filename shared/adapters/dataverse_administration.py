@@ -1,7 +1,6 @@
 """What an administrator makes in an environment: roles, and the registration table."""
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
 
 import requests
 
@@ -43,10 +42,6 @@ _ORGANIZATION = _doing("looking up the environment's language and solutions")
 _MAKING_TABLE = _doing("making the table")
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class EnvironmentAdministration:
     """Implements dataverse.ports.DataverseAdministration for the environment at `url`."""
 
@@ -55,10 +50,9 @@ class EnvironmentAdministration:
         url: str,
         tokens: AccessTokens,
         http: requests.Session,
-        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._url = url.rstrip("/")
-        self._dataverse = DataverseSession(url, tokens, http, now)
+        self._dataverse = DataverseSession(url, tokens, http)
 
     def application_user(self, application_id: str, deadline: Deadline) -> ApplicationUser | None:
         """See dataverse.ports."""

@@ -1,8 +1,7 @@
 """What an environment has, asked through the Dataverse Web API. Reads only."""
 
 import json
-from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, datetime
+from collections.abc import Collection, Mapping
 from urllib.parse import quote
 
 import requests
@@ -51,10 +50,6 @@ _CONSENT = _asking("purposes and topics")
 _TRIGGERS = _asking("triggers")
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class EnvironmentInspection:
     """Implements dataverse.ports.DataverseInspection for the environment at `url`.
 
@@ -67,12 +62,11 @@ class EnvironmentInspection:
         tokens: AccessTokens,
         credential: str,
         http: requests.Session,
-        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.url = url.rstrip("/")
         self._tokens = tokens
         self.credential = credential
-        self._dataverse = DataverseSession(url, tokens, http, now)
+        self._dataverse = DataverseSession(url, tokens, http)
 
     def identity(self) -> Identity:
         """See dataverse.ports."""

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Final
 from uuid import uuid4
@@ -35,6 +35,10 @@ _HEADERS: Final = {
 }
 
 
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Request:
     method: str
@@ -55,7 +59,7 @@ class DataverseSession:
         url: str,
         tokens: AccessTokens,
         http: requests.Session,
-        now: Callable[[], datetime],
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._url = url.rstrip("/")
         self._tokens = tokens
