@@ -45,14 +45,7 @@ def registration(email: str = "anna@example.com", number: int = 1) -> Registrati
         email=email,
         locale="de",
         answers={"email": email, "firstName": "Anna"},
-        consents=(
-            GivenConsent(
-                id=consent.id,
-                language="de",
-                text=consent.text["de"],
-                version=consent.version("de"),
-            ),
-        ),
+        consents=(GivenConsent.of(consent, "de"),),
         privacy_policy_url=form.privacy_policy_url["de"],
         source=Source(page_url=f"{WEBSITE}/newsletter.html", campaign="spring"),
         asked_at=NOON,

@@ -59,15 +59,7 @@ def sample_record(form: Form, language: str, origin: Origin, typed: Mapping[str,
         email=ADDRESS,
         locale=language,
         answers={field.id: _answer(field, typed) for field in form.fields},
-        consents=tuple(
-            GivenConsent(
-                id=consent.id,
-                language=language,
-                text=consent.text[language],
-                version=consent.version(language),
-            )
-            for consent in form.consents
-        ),
+        consents=tuple(GivenConsent.of(consent, language) for consent in form.consents),
         privacy_policy_url=form.privacy_policy_url[language],
         source=Source(page_url=typed["page URL"], campaign=typed["campaign name"]),
         asked_at=ASKED_AT,

@@ -1,13 +1,14 @@
 """What one person asked for through one form, once."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import AwareDatetime, StringConstraints
 
 from shared.values.about import About, door_of
 from shared.values.answers import Answer
 from shared.values.base import Value
+from shared.values.form import FormConsent
 from shared.values.lead_snapshot import LeadSnapshot
 
 RegistrationId = Annotated[
@@ -29,6 +30,16 @@ class GivenConsent(Value):
     language: str
     text: str
     version: str
+
+    @classmethod
+    def of(cls, consent: FormConsent, language: str) -> Self:
+        """Of a form's own box, as it is shown in that language."""
+        return cls(
+            id=consent.id,
+            language=language,
+            text=consent.text[language],
+            version=consent.version(language),
+        )
 
 
 class Registration(Value):

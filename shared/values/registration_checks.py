@@ -79,14 +79,7 @@ def _consents(
         if consent.required and consent.id not in ticked
     ]
     given = tuple(
-        GivenConsent(
-            id=consent.id,
-            language=language,
-            text=consent.text[language],
-            version=consent.version(language),
-        )
-        for consent in form.consents
-        if consent.id in ticked
+        GivenConsent.of(consent, language) for consent in form.consents if consent.id in ticked
     )
     if not given and not errors:
         # Only optional boxes, and none ticked: there is nothing to confirm.
