@@ -8,12 +8,12 @@ from dataclasses import replace
 from aiohttp import web
 
 from local.dataverse_simulator.environment import Environment, Outcome
-from local.dataverse_simulator.environment_control import add_environment_control
 from local.dataverse_simulator.exchange import SERVICE_PATH, Operation
 from local.dataverse_simulator.faults import Fault
 from local.dataverse_simulator.page import add_page
 from local.dataverse_simulator.tokens import TokenRefused, check_bearer, issue_token
 from local.simulator.control import add_control
+from local.simulator.switches import add_switches
 
 LARGEST_BODY = 16 * 1024 * 1024
 MSI_PATH = "/msi/token"
@@ -27,7 +27,13 @@ def build_app(environment: Environment) -> web.Application:
     app.router.add_route("*", SERVICE_PATH + "{path:.*}", _web_api(environment))
     app.router.add_get(MSI_PATH, _managed_identity(environment))
     add_control(app, environment, Fault)
-    add_environment_control(app, environment)
+    add_switches(
+        app,
+        "/_simulator/environment",
+        "PATCH",
+        lambda: environment.settings,
+        environment.change_settings,
+    )
     add_page(app, environment)
     return app
 

@@ -5,26 +5,17 @@ Set with `PATCH /_simulator/environment` (those that the body names); `GET` show
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
 from local.dataverse_simulator.security_seed import user_id, user_role_rows, user_row
 from local.dataverse_simulator.seed import User
 from local.dataverse_simulator.store import Store
+from local.simulator.switches import Switches
 
 UserState = Literal["enabled", "disabled", "missing"]
 
 
-class Settings(BaseModel):
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        strict=True,
-        alias_generator=to_camel,
-        validate_by_name=True,
-        validate_by_alias=True,
-    )
-
+class Settings(Switches):
     application_user: UserState = "enabled"
     """Made anew with the roles of the seed, or deactivated, or deleted, as in the admin center."""
     key_index_seconds: float = Field(default=1, ge=0)

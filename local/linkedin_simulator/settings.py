@@ -5,22 +5,14 @@ Set with `POST /_simulator/settings` (those that the body names); `GET` shows th
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field
+
+from local.simulator.switches import Switches
 
 NotificationMode = Literal["once", "twice", "lost", "held"]
 
 
-class Settings(BaseModel):
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        strict=True,
-        alias_generator=to_camel,
-        validate_by_name=True,
-        validate_by_alias=True,
-    )
-
+class Settings(Switches):
     paging_total: Literal["documented", "always", "never"] = "documented"
     """Documented: the total is there for leads, and not for forms."""
     paging_links: bool = False

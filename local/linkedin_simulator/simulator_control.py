@@ -3,7 +3,6 @@
 from typing import Any
 
 from aiohttp import web
-from pydantic import ValidationError
 
 from local.linkedin_simulator.notifications import Notifier
 from local.linkedin_simulator.settings import Settings
@@ -12,6 +11,7 @@ from local.linkedin_simulator.submission import Refused, Submission, submit
 from local.linkedin_simulator.webhook_validation import validate_now
 from local.linkedin_simulator.world import World
 from local.simulator.control import asked_for, refused
+from local.simulator.switches import add_switches
 
 MODES = ("once", "twice", "lost", "held")
 
@@ -77,23 +77,8 @@ def add_portal_control(app: web.Application, world: World) -> None:
 
 
 def add_settings_control(app: web.Application, world: World) -> None:
-    def shown() -> dict[str, Any]:
-        return world.settings.model_dump(mode="json", by_alias=True)
-
-    async def show(_: web.Request) -> web.StreamResponse:
-        return web.json_response(shown())
-
-    async def change(request: web.Request) -> web.StreamResponse:
-        """What the body does not name stays as it is."""
-        try:
-            given = await request.json()
-            world.settings = Settings.model_validate({**shown(), **given})
-        except ValidationError as error:
-            problems = [f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors()]
-            raise refused("; ".join(problems)) from error
-        except (ValueError, TypeError) as error:
-            raise refused(f"settings: {error}") from error
-        return web.json_response(shown())
+    def change(settings: Settings) -> None:
+        world.settings = settings
 
     async def revoke(_: web.Request) -> web.StreamResponse:
         """The member takes back what was allowed: refresh tokens and access tokens are dead."""
@@ -101,8 +86,7 @@ def add_settings_control(app: web.Application, world: World) -> None:
             world.put_grant(number, grant.model_copy(update={"revoked": True}))
         return web.Response(status=204)
 
-    app.router.add_get("/_simulator/settings", show)
-    app.router.add_post("/_simulator/settings", change)
+    add_switches(app, "/_simulator/settings", "POST", lambda: world.settings, change)
     app.router.add_delete("/_simulator/grants", revoke)
 
 
