@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from local.costs.bill import Installation, Line, bill, total
+from local.markdown import table, with_part
 
 MINUS = "\N{MINUS SIGN}"
 _SIZES = (0, 1_000, 10_000, 100_000)
@@ -20,17 +21,12 @@ _SWITCHES = (
 
 def with_sums(text: str) -> str:
     """The document with fresh tables. Raises ValueError where a mark is gone."""
-    for name, table in (
+    for name, content in (
         ("1,000 registrations", _thousand()),
         ("a month", _months()),
         ("switches", _switches()),
     ):
-        begin, end = f"<!-- costs: {name} -->\n", f"<!-- end of {name} -->\n"
-        before, begins, rest = text.partition(begin)
-        _, ends, after = rest.partition(end)
-        if not (begins and ends):
-            raise ValueError(f"the marks {begin.strip()} and {end.strip()} are needed")
-        text = f"{before}{begin}\n{table}\n{end}{after}"
+        text = with_part(text, f"costs: {name}", name, f"\n{content}\n")
     return text
 
 
@@ -49,7 +45,7 @@ def _thousand() -> str:
         if line.dollars > fewer[what].dollars
     ]
     cost = total(Installation(registrations=101_000)) - total(Installation(registrations=100_000))
-    return _table(("for 1,000 more", ""), [*lines, ("**together**", f"**{dollars(cost)}**")])
+    return table(("for 1,000 more", ""), [*lines, ("**together**", f"**{dollars(cost)}**")])
 
 
 def _months() -> str:
@@ -58,7 +54,7 @@ def _months() -> str:
     rows = [(name, *(_of(name, lines) for lines in bills), _sum_of(name, bills)) for name in names]
     sums = (f"**{dollars(total(Installation(registrations=size)))}**" for size in _SIZES)
     head = ("confirmed registrations a month", *(f"{size:,}" for size in _SIZES), "for 1,000, as")
-    return _table(head, [*rows, ("**together**", *sums, "")])
+    return table(head, [*rows, ("**together**", *sums, "")])
 
 
 def _of(name: str, lines: Iterable[Line]) -> str:
@@ -75,9 +71,4 @@ def _switches() -> str:
         (name, f"{'+' if total(one) > usual else MINUS} {dollars(abs(total(one) - usual))}")
         for name, one in _SWITCHES
     ]
-    return _table(("parameter", "changes a month by"), rows)
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ("---",) * len(head), *rows]
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+    return table(("parameter", "changes a month by"), rows)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from local.infrastructure.diagram import diagram_of
 from local.infrastructure.parameter_table import parameter_table_of
+from local.markdown import with_part
 from local.stack.layout import ROOT
 
 if TYPE_CHECKING:
@@ -22,10 +23,5 @@ def filled_in(text: str, templates: Templates) -> str:
         "parameters": parameter_table_of(templates),
     }
     for name, content in parts.items():
-        begin, end = f"<!-- made from infra/: {name} -->\n", f"<!-- end of {name} -->\n"
-        before, begins, rest = text.partition(begin)
-        _, ends, after = rest.partition(end)
-        if not (begins and ends):
-            raise ValueError(f"the marks {begin.strip()} and {end.strip()} are needed")
-        text = f"{before}{begin}\n{content}\n{end}{after}"
+        text = with_part(text, f"made from infra/: {name}", name, f"\n{content}\n")
     return text

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from local.markdown import table
+
 if TYPE_CHECKING:
     from local.infrastructure.files import Declaration
     from local.infrastructure.templates import Templates
@@ -13,14 +15,14 @@ if TYPE_CHECKING:
 def parameter_table_of(templates: Templates) -> str:
     """One row for each: name, default, description with the values that are allowed."""
     rows = [_row(parameter) for parameter in templates.main.parameters.values()]
-    return "\n".join(["| parameter | default | what it is |", "|---|---|---|", *rows]) + "\n"
+    return table(("parameter", "default", "what it is"), rows)
 
 
-def _row(parameter: Declaration) -> str:
+def _row(parameter: Declaration) -> tuple[str, str, str]:
     default = "**needed**"
     if parameter.has_value:
         default = f"`{json.dumps(parameter.value)}`" if parameter.value != "" else "empty"
-    return f"| `{parameter.name}` | {default} | {parameter.description}{_limits(parameter)} |"
+    return (f"`{parameter.name}`", default, f"{parameter.description}{_limits(parameter)}")
 
 
 def _limits(parameter: Declaration) -> str:

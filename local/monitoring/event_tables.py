@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_type_hints
 
+from local.markdown import table, with_part
 from shared.values.event_catalogue import CATALOGUE, Described, Event, Facts, Level
 
 if TYPE_CHECKING:
@@ -18,16 +19,14 @@ _ABOUT = {
 
 def with_tables(text: str) -> str:
     """The document with fresh tables in the place of those between its marks."""
-    for name, table in (("events", _events_table()), ("facts", _facts_table())):
-        begins, ends = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
-        head, _, rest = text.partition(begins)
-        text = f"{head}{begins}{table}{ends}{rest.partition(ends)[2]}"
+    for name, content in (("events", _events_table()), ("facts", _facts_table())):
+        text = with_part(text, name, name, content)
     return text
 
 
 def _events_table() -> str:
     rows = [_row(event, described) for event, described in CATALOGUE.items()]
-    return _table(("event", "level", "facts", "means", "what to do"), rows)
+    return table(("event", "level", "facts", "means", "what to do"), rows)
 
 
 def _facts_table() -> str:
@@ -35,7 +34,7 @@ def _facts_table() -> str:
     meanings: Mapping[str, str] = _ABOUT | {
         name: hint.__metadata__[0] for name, hint in hints.items()
     }
-    return _table(("fact", "is"), [(f"`{name}`", meaning) for name, meaning in meanings.items()])
+    return table(("fact", "is"), [(f"`{name}`", meaning) for name, meaning in meanings.items()])
 
 
 def _row(event: Event, described: Described) -> tuple[str, ...]:
@@ -44,8 +43,3 @@ def _row(event: Event, described: Described) -> tuple[str, ...]:
     )
     facts = " ".join(described.facts)
     return (f"`{event}`", levels, facts, described.means, described.act)
-
-
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    lines = [head, ("---",) * len(head), *rows]
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)

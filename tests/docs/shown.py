@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from cli.app import app
 from local.dataverse_simulator import RunningDataverse
+from local.markdown import with_part
 from shared.doctor.groups import Group
 from shared.values.messages import PromotionMessage
 from tests.cli.form_folder import write
@@ -174,15 +175,13 @@ SHOWN: Mapping[str, Callable[[], str]] = {
 def with_shown(text: str) -> str:
     """The document with fresh outputs in the place of those between its marks."""
     for name, show in SHOWN.items():
-        begin, end = f"<!-- shown: {name} -->\n", f"<!-- end of {name} -->\n"
-        before, begins, rest = text.partition(begin)
-        _, ends, after = rest.partition(end)
-        if not (begins and ends):
+        before, begins, _ = text.partition(f"<!-- shown: {name} -->")
+        if not begins:
             continue
         indent = before.rpartition("\n")[2]
         block = f"```text\n{show()}```\n"
         lines = "".join(f"{indent}{line}\n" if line else "\n" for line in block.splitlines())
-        text = f"{before}{begin}{lines}{indent}{end}{after}"
+        text = with_part(text, f"shown: {name}", name, f"{lines}{indent}")
     return text
 
 
