@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +14,8 @@ from shared.adapters.storage_access import ByConnectionString
 from shared.adapters.storage_queues import StorageQueues
 from shared.read_settings import SettingsInvalid
 from shared.values.messages import PromotionMessage, QueueName
-from tests.examples import ROOT, key_of, registration
+from tests.examples import key_of, registration
+from tests.fresh_process import doi as doi_process
 from tests.lists.conftest import sample_settings
 
 SETTINGS_WRONG, NO_ANSWER = 4, 5
@@ -24,17 +24,8 @@ SETTINGS_WRONG, NO_ANSWER = 4, 5
 def doi(
     *arguments: str, settings: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    wanted = {**sample_settings(), **(settings or {})}
-    return subprocess.run(  # noqa: S603 - the project's own command
-        [sys.executable, "-m", "cli", *arguments],
-        cwd=ROOT,
-        env=os.environ | wanted | {"COLUMNS": "100"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    wanted = {**os.environ, **sample_settings(), **(settings or {})}
+    return doi_process(*arguments, settings=wanted, columns=100)
 
 
 def settings_file(folder: Path, **values: str) -> str:
@@ -47,15 +38,7 @@ def bare(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Without any setting in the environment."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DOI_")}
     environment.pop("AzureWebJobsStorage", None)
-    return subprocess.run(  # noqa: S603 - the project's own command
-        [sys.executable, "-m", "cli", *arguments],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return doi_process(*arguments, settings=environment)
 
 
 def test_list_replay_and_drop_on_real_storage(azurite: str, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -11,8 +10,8 @@ import pytest
 from local.dataverse_simulator import RunningDataverse
 from local.dataverse_simulator.seed import ADMINISTRATOR
 from tests.dataverse_setup.commands import DONE, NO_ANSWER, NOT_ALL_DONE, REFUSED, SETTINGS_WRONG
-from tests.examples import ROOT
 from tests.fakes.dataverse import APPLICATION_ID
+from tests.fresh_process import doi as doi_process
 from tests.lists.conftest import sample_settings
 
 NOBODY = "http://127.0.0.1:9"
@@ -24,19 +23,8 @@ UNRESOLVED = dict.fromkeys(
 
 
 def doi(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """An empty setting is no setting."""
-    ended = subprocess.run(  # noqa: S603 - the project's own command
-        [sys.executable, "-m", "cli", "dataverse", *arguments],
-        cwd=ROOT,
-        env=os.environ | sample_settings() | UNRESOLVED | settings | {"COLUMNS": "200"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert "Traceback" not in ended.stderr, ended.stderr
-    return ended
+    with_settings = os.environ | sample_settings() | UNRESOLVED | settings
+    return doi_process("dataverse", *arguments, settings=with_settings)
 
 
 @pytest.fixture(scope="module")

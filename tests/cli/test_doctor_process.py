@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +13,7 @@ from shared.examined_settings import THREADS
 from shared.settings import Settings
 from tests.cli.deployed_app import KEY, deployed_app
 from tests.cli.operated_linkedin import DONE, NO_ANSWER, NOT_ALL_DONE, REFUSED, SETTINGS_WRONG
-from tests.examples import ROOT
+from tests.fresh_process import doi as doi_process
 from tests.lists.conftest import sample_settings
 from tests.mailers.acs_simulator import AcsSimulator
 from tests.mailers.http_provider import Fault
@@ -29,17 +28,7 @@ def doi(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
         for name, value in os.environ.items()
         if not name.startswith(("DOI_", "LINKEDIN_", "FORM_", "SMTP_", "AzureWebJobs"))
     }
-    ended = subprocess.run(  # noqa: S603 - the project's own command
-        [sys.executable, "-m", "cli", *arguments],
-        cwd=ROOT,
-        env=others | settings | {"COLUMNS": "100"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
-    assert "Traceback" not in ended.stderr
+    ended = doi_process(*arguments, settings=others | settings, columns=100)
     assert KEY not in ended.stdout + ended.stderr
     return ended
 

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -18,7 +17,7 @@ from tests.cli.operated_linkedin import (
     SETTINGS_WRONG,
     newest_version,
 )
-from tests.examples import ROOT
+from tests.fresh_process import doi as doi_process
 from tests.linkedin_simulator.client import SECRET, Api
 from tests.lists.conftest import sample_settings
 
@@ -26,18 +25,8 @@ NOBODY = "http://127.0.0.1:9"
 
 
 def doi(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """An empty setting is no setting."""
-    ended = subprocess.run(  # noqa: S603 - the project's own command
-        [sys.executable, "-m", "cli", "linkedin", *arguments],
-        cwd=ROOT,
-        env=os.environ | sample_settings() | settings | {"COLUMNS": "200"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert "Traceback" not in ended.stderr, ended.stderr
+    with_settings = os.environ | sample_settings() | settings
+    ended = doi_process("linkedin", *arguments, settings=with_settings)
     for secret in (SECRET, REFRESH_TOKEN):
         assert secret not in ended.stdout + ended.stderr
     return ended

@@ -1,9 +1,6 @@
 """`GET /api/ready?detail=…`: the doctor's checks beside the plain answer."""
 
 import json
-import os
-import subprocess
-import sys
 from typing import Any
 
 import azure.functions as func
@@ -16,9 +13,8 @@ from shared.failures import TemporaryFailure
 from tests.doctor.settings import SECRET, found
 from tests.doctor.test_forms_checks import form
 from tests.endpoints.calls import documented, get, json_of
-from tests.examples import ROOT
 from tests.fakes.doctor import DoctorOutside
-from tests.lists.conftest import sample_settings
+from tests.fresh_process import said_by
 
 
 @pytest.fixture
@@ -136,14 +132,4 @@ print(json.dumps([answer.status_code, loaded]))
 
 
 def test_the_plain_call_loads_nothing_of_the_doctor() -> None:
-    ended = subprocess.run(  # noqa: S603 - our own script
-        [sys.executable, "-c", SCRIPT],
-        env=os.environ | sample_settings(),
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stderr
-    assert json.loads(ended.stdout.splitlines()[-1]) == [200, []]
+    assert json.loads(said_by(SCRIPT)) == [200, []]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import subprocess
 import sys
 from datetime import timedelta
@@ -19,28 +18,17 @@ from shared.values.mail_budget import MailboxRow
 from shared.values.record_notes import Click, Promotion
 from tests.azurite import AzuritePorts, running_azurite
 from tests.examples import NOON, ROOT, record, registration
+from tests.infra.script import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import ModuleType
 
     from shared.values.record import Record
 
 SCRIPT = ROOT / "infra" / "copy_tables.py"
 
 
-def load() -> ModuleType:
-    """infra/ is a folder of templates, not a package."""
-    spec = importlib.util.spec_from_file_location("copy_tables", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-COPY = load()
+COPY = load(SCRIPT)
 
 
 @pytest.fixture(scope="module")

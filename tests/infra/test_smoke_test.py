@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import subprocess
 import sys
@@ -11,27 +10,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.examples import ROOT
+from tests.infra.script import load
 from tests.lists.registered_functions import ROOT as APP
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from types import ModuleType
 
 SCRIPT = ROOT / "infra" / "smoke_test.py"
 
 
-def load() -> ModuleType:
-    """infra/ is a folder of templates, not a package."""
-    spec = importlib.util.spec_from_file_location("smoke_test", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-SMOKE_TEST = load()
+SMOKE_TEST = load(SCRIPT)
 DEPLOYED = SMOKE_TEST.Deployed(resource_group="doi-test", app="doi-app", url="https://doi.example")
 EXPECTED = {"register", "health", "ready"}
 

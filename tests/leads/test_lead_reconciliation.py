@@ -1,6 +1,5 @@
 """Leads that no notification told of arrive once; a cursor that moves after each whole window."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -27,6 +26,7 @@ from tests.leads.worlds import (
     lead_json,
     state_of,
 )
+from tests.mailers.moved_clock import MovedClock
 from tests.told import names, told
 
 DAY, QUARTER = timedelta(days=1), timedelta(minutes=15)
@@ -197,20 +197,20 @@ def test_no_wait_is_longer_than_a_quota_lasts() -> None:
 def test_a_slow_owner_does_not_take_the_time_of_the_others() -> None:
     """Every listing takes a second, and the first owner would need a hundred of them."""
     outside = connected(owners=(OWNER, PAGE))
-    clock = Clock()
-    outside.leads.on_page = clock.tick
+    clock = MovedClock()
+    outside.leads.on_page = lambda: clock.pass_time(1)
     for kind in lead_types_of(PAGE):
         known = Versioned(value=LeadCursor(until=NOON - DAY, swept_at=NOON), etag=None)
         outside.lead_rows.save_cursor(PAGE, kind, known)
     outside.pass_time(QUARTER)
-    reconcile(Deadline(40, clock.monotonic), outside)
+    reconcile(Deadline(40, clock), outside)
     for kind in lead_types_of(PAGE):
         assert outside.lead_rows.find_cursor(PAGE, kind).value.until == outside.now() - DAY
     reached = cursor(outside)
     assert reached is not None
     assert reached < NOON - DAY
     for _ in range(12):
-        reconcile(Deadline(40, clock.monotonic), outside)
+        reconcile(Deadline(40, clock), outside)
     assert cursor(outside) == outside.now() - DAY
 
 
@@ -331,19 +331,6 @@ def test_no_time_left_moves_no_cursor() -> None:
     outside = connected()
     run(outside, seconds=0)
     assert cursor(outside) is None
-
-
-@dataclass
-class Clock:
-    """Moves by a second at each listing."""
-
-    seconds: float = 0
-
-    def tick(self) -> None:
-        self.seconds += 1
-
-    def monotonic(self) -> float:
-        return self.seconds
 
 
 def listed(outside: FakeOutside) -> tuple[datetime, datetime]:

@@ -1,7 +1,6 @@
 """Rows of leads go when nothing can ask about them any more, and not before."""
 
 import logging
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -27,6 +26,7 @@ from tests.leads.worlds import (
     record_of,
     state_of,
 )
+from tests.mailers.moved_clock import MovedClock
 from tests.story.journey import link, press
 from tests.told import names, told
 
@@ -130,35 +130,22 @@ def test_a_parked_lead_that_is_given_up_is_told(caplog: pytest.LogCaptureFixture
     assert "form_unknown" in caplog.text
 
 
-@dataclass
-class Clock:
-    """Every page takes a second."""
-
-    seconds: float = 0
-
-    def tick(self) -> None:
-        self.seconds += 1
-
-    def monotonic(self) -> float:
-        return self.seconds
-
-
 def test_a_large_table_is_gone_through_in_pieces() -> None:
-    outside, clock = connected(), Clock()
-    outside.lead_rows.on_page = clock.tick
+    outside, clock = connected(), MovedClock()
+    outside.lead_rows.on_page = lambda: clock.pass_time(1)
     for number in range(1000):
         keep(outside, f"lead-{number:04}")
     outside.pass_time(KEPT_FOR)
     keep(outside, "lead-0500-new")
     left = []
     for _ in range(4):
-        tidy(Deadline(3, clock.monotonic), outside)
+        tidy(Deadline(3, clock), outside)
         left.append(len(outside.lead_rows.rows))
         outside.pass_time(DAY)
     assert left == [701, 402, 102, 1]
     # It begins anew when it has come to the end.
     outside.pass_time(KEPT_FOR)
-    tidy(Deadline(3, clock.monotonic), outside)
+    tidy(Deadline(3, clock), outside)
     assert outside.lead_rows.rows == {}
 
 

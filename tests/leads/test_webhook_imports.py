@@ -1,13 +1,9 @@
 """LinkedIn waits three seconds for the challenge: what the webhook loads stays light."""
 
 import json
-import os
-import subprocess
-import sys
 
-from tests.examples import ROOT
+from tests.fresh_process import said_by
 from tests.leads.test_webhook import BODY, CHALLENGE, signature
-from tests.lists.conftest import sample_settings
 
 SCRIPT = """
 import json, os, sys
@@ -36,19 +32,12 @@ print(json.dumps([proof.status_code, noted.status_code, outside.queues.body, loa
 
 
 def test_neither_challenge_nor_notification_load_anything_heavy() -> None:
-    settings = sample_settings() | {"LINKEDIN_CLIENT_SECRET": "test-client-secret"}
-    ended = subprocess.run(  # noqa: S603 - our own script
-        [sys.executable, "-c", SCRIPT],
-        env=os.environ | settings,
-        input=f"{BODY.decode()}|{CHALLENGE}|{signature(BODY)}",
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
+    said = said_by(
+        SCRIPT,
+        {"LINKEDIN_CLIENT_SECRET": "test-client-secret"},
+        f"{BODY.decode()}|{CHALLENGE}|{signature(BODY)}",
     )
-    assert ended.returncode == 0, ended.stderr
-    proof, noted, body, loaded = json.loads(ended.stdout.splitlines()[-1])
+    proof, noted, body, loaded = json.loads(said)
     assert (proof, noted) == (200, 200)
     assert json.loads(body)["lead"] == "1a2b3c-4"
     assert loaded == []

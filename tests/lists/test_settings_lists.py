@@ -5,6 +5,7 @@ import re
 from shared.settings import Settings
 from shared.wiring import Wiring
 from tests.examples import FORM_SETTINGS, ROOT, sample_forms
+from tests.infra.app_settings import of_the_app, of_the_sample_forms
 from tests.lists.conftest import sample_settings
 
 # Not the app's: the Functions host and the identity library read them.
@@ -14,19 +15,6 @@ OF_OTHERS = {
     "IDENTITY_ENDPOINT",
     "IDENTITY_HEADER",
 }
-
-
-def of_the_app() -> set[str]:
-    return {str(field.alias) for field in Settings.model_fields.values()}
-
-
-def of_the_sample_forms() -> set[str]:
-    files = [ROOT / "forms" / f"{name}.json" for name in sample_forms()]
-    return {
-        name
-        for file in files
-        for name in re.findall(r"%(FORM_\w+)%", file.read_text(encoding="utf-8"))
-    }
 
 
 def test_the_sample_has_every_setting() -> None:

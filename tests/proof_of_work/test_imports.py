@@ -1,11 +1,6 @@
 """Forms without proof of work do not pay for the package that makes and checks it."""
 
-import os
-import subprocess
-import sys
-
-from tests.examples import ROOT
-from tests.lists.conftest import sample_settings
+from tests.fresh_process import said_by
 
 SCRIPT = """
 import json, os, sys
@@ -42,14 +37,4 @@ print(json.dumps(steps))
 
 
 def test_the_package_is_imported_where_it_is_needed() -> None:
-    ended = subprocess.run(  # noqa: S603 - our own script
-        [sys.executable, "-c", SCRIPT],
-        env=os.environ | sample_settings(),
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stderr
-    assert ended.stdout.splitlines()[-1] == "[200, 202, false, 422, true, 200]"
+    assert said_by(SCRIPT) == "[200, 202, false, 422, true, 200]"
