@@ -16,6 +16,10 @@ SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000001"
 GROUP = f"{SUBSCRIPTION}/resourceGroups/doi"
 
 
+class NotUnderstood(ValueError):
+    """A call that is not what it looks like, or that these functions do not know."""
+
+
 class DeploymentFailed(Exception):
     """What `fail()` raises: Azure refuses the deployment with this text."""
 
@@ -29,7 +33,18 @@ def _unique(*parts: str) -> str:
     return hashlib.sha256("-".join(parts).encode()).hexdigest()[:13]
 
 
+def _replace(text: str, old: str, new: str) -> str:
+    """Bicep says nothing where there is nothing to replace, and deploys the text as it was.
+
+    A character may be there or not; a phrase is meant to be there.
+    """
+    assert len(old) == 1 or text.count(old) == 1, f"'{old}' has to be there, once"
+    return text.replace(old, new)
+
+
 def _union(*parts: Mapping[str, Any]) -> dict[str, Any]:
+    if not all(isinstance(part, dict) for part in parts):
+        raise NotUnderstood("union of anything but objects: it would drop what is there twice")
     return {key: value for part in parts for key, value in part.items()}
 
 
@@ -43,9 +58,8 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "first": lambda items: items[0],
     "guid": lambda *parts: str(uuid.uuid5(uuid.NAMESPACE_URL, "|".join(parts))),
     "join": lambda items, between: between.join(items),
-    "loadTextContent": lambda path: f"the text of {path}",
     "newGuid": lambda: str(uuid.uuid4()),
-    "replace": str.replace,
+    "replace": _replace,
     "resourceGroup": lambda: {"id": GROUP},
     "startsWith": str.startswith,
     "string": lambda value: str(value).lower() if isinstance(value, bool) else str(value),

@@ -58,6 +58,11 @@ def deploy(templates: Templates, parameters: Mapping[str, Any]) -> Deployed:
     return deployed
 
 
+def variable(templates: Templates, path: str, name: str, parameters: Mapping[str, Any]) -> Any:
+    """Of one file, which gets these parameters. Raises likewise, and AssertionError."""
+    return _Symbols(templates, path, parameters, Deployed())[name]
+
+
 def _run(
     templates: Templates, path: str, parameters: Mapping[str, Any], deployed: Deployed
 ) -> dict[str, Any]:
@@ -77,6 +82,7 @@ class _Symbols(dict[str, Any]):
         super().__init__()
         self._templates, self._path = templates, path
         self._given, self._deployed = parameters, deployed
+        self["loadTextContent"] = self._text
 
     def __missing__(self, name: str) -> Any:
         file = self._templates.files[self._path]
@@ -89,6 +95,10 @@ class _Symbols(dict[str, Any]):
         else:
             self[name] = self._each(file.modules[name], self._module)
         return self[name]
+
+    def _text(self, path: str) -> str:
+        folder = self._templates.files[self._path].path.parent
+        return (folder / path).read_text(encoding="utf-8")
 
     def _parameter(self, parameter: Declaration) -> Any:
         given = self._given.get(parameter.name, parameter.value)

@@ -119,7 +119,9 @@ class _Parser:
             return lambda scope: scope[name]
         self.take()
         arguments = self.until(")", self.expression)
-        return lambda scope: FUNCTIONS[name](*(argument(scope) for argument in arguments))
+        return lambda scope: (FUNCTIONS.get(name) or scope[name])(
+            *(argument(scope) for argument in arguments)
+        )
 
     def postfix(self, value: Work) -> Work:
         while self.next in {".", ".?", "!"}:

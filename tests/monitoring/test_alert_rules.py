@@ -7,8 +7,8 @@ import pytest
 
 from shared.values.event_catalogue import CATALOGUE, Event, Level
 from tests.examples import ROOT
-from tests.monitoring.alert_rules import SOURCE, rules, thresholds
-from tests.monitoring.bicep_values import NotUnderstood, parameters_of
+from tests.infra.bicep_functions import NotUnderstood
+from tests.monitoring.alert_rules import SOURCE, parameters, rules, thresholds
 from tests.monitoring.kql import QUERIES, Analysis, Query, analysed, events_named
 
 RUNBOOKS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -34,7 +34,7 @@ def minutes(duration: str) -> int:
 
 
 def test_the_module_has_these_parameters() -> None:
-    given = [name for name, value in parameters_of(SOURCE).items() if value is None]
+    given = [name for name, each in parameters().items() if not each.has_value]
     assert given == [
         "location",
         "tags",
@@ -45,7 +45,7 @@ def test_the_module_has_these_parameters() -> None:
         "linkedInEnabled",
         "mailProvider",
     ]
-    for name in parameters_of(SOURCE):
+    for name in parameters():
         assert re.search(rf"@description\('.+'\)\n(@.*\n|  .*\n|\]\)\n)*param {name} ", SOURCE), (
             name
         )
