@@ -16,7 +16,7 @@ from shared.adapters.graph_trial import GraphTrial
 from shared.adapters.smtp_trial import SmtpTrial
 from shared.adapters.storage_trial import StorageTrial
 from shared.broken_form import BrokenForm
-from shared.doctor.ports import AzureNames, TriedProvider
+from shared.doctor.ports import AzureNames, RemoteDoctor, TriedProvider
 from shared.examined_settings import APP_NAME, find_settings, usable_settings
 from shared.form_files import LoadedForms, load_forms
 from shared.read_settings import FUNCTION_KEY
@@ -116,7 +116,7 @@ def examined() -> DoctorWiring:
     return DoctorWiring(os.environ)
 
 
-def deployed_app(url: str) -> DeployedApp:
+def deployed_app(url: str) -> RemoteDoctor:
     """The app at this address, asked with the key in DOI_FUNCTION_KEY."""
     key = os.environ.get(FUNCTION_KEY)
     return DeployedApp(url=url, function_key=key, session=requests.Session())

@@ -58,7 +58,7 @@ class EnvironmentAdministration:
         """See dataverse.ports."""
         path = query(
             "systemusers",
-            select="systemuserid,fullname,isdisabled,_businessunitid_value",
+            select="systemuserid,fullname,_businessunitid_value",
             filter=f"applicationid eq {application_id}",
             expand="systemuserroles_association($select=roleid)",
         )
@@ -178,7 +178,6 @@ def _user_of(found: Row) -> ApplicationUser:
     return ApplicationUser(
         id=found["systemuserid"],
         name=found["fullname"] or "",
-        enabled=not found["isdisabled"],
         business_unit_id=found["_businessunitid_value"],
         role_ids=frozenset(role["roleid"] for role in found["systemuserroles_association"]),
     )

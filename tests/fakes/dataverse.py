@@ -280,7 +280,6 @@ class FakeDataverse:
         return ApplicationUser(
             id=self._user_id,
             name="# headless double opt-in",
-            enabled=self.user == "enabled",
             business_unit_id=UNIT,
             role_ids=frozenset(self.user_roles),
         )

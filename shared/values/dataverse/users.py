@@ -30,7 +30,6 @@ class ApplicationUser:
 
     id: str
     name: str
-    enabled: bool
     business_unit_id: str
     role_ids: frozenset[str]
 
