@@ -58,9 +58,9 @@ _ALWAYS = (
     Needed(table="contact", right="Write", depth=ALL, why="writes the answers to a known contact"),
     Needed(table="contact", right="Append", depth=OWN, why="links the new contact, as CIJ does"),
     Needed(table="contact", right="AppendTo", depth=ALL, why="links the row that starts a journey"),
-    Needed(table=CONSENT, right="Create", depth=OWN, why="opts the address in"),
+    Needed(table=CONSENT, right="Create", depth=OWN, why="opts in, or out of what has no row"),
     Needed(table=CONSENT, right="Read", depth=ALL, why="looks for consents of the address"),
-    Needed(table=CONSENT, right="Write", depth=ALL, why="opts in again what was opted out"),
+    Needed(table=CONSENT, right="Write", depth=ALL, why="opts in again, or out"),
     Needed(table=CONSENT, right="Append", depth=OWN, why="links the consent to purpose and topic"),
     Needed(table=CONSENT, right="AppendTo", depth=OWN, why="lets CIJ link its rows to the consent"),
     *(
