@@ -37,7 +37,8 @@ def look_up(purpose: Purpose, token_text: str, outside: Outside) -> Link:
         state = _state(token, stored, outside)
     if purpose is Purpose.DECLINE:
         state = _TO_DECLINE.get(state, state)
-    return Link(view=LinkView(state=state, token=token), stored=stored)
+    consents = stored.value.consents if stored and state is LinkState.WITHDRAW else ()
+    return Link(view=LinkView(state=state, token=token, consents=consents), stored=stored)
 
 
 def _state(token: Token, stored: Versioned[Record] | None, outside: Outside) -> LinkState:

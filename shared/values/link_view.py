@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from shared.values.confirmation_token import Token
+from shared.values.registration import GivenConsent
 
 
 class LinkState(StrEnum):
@@ -29,7 +30,11 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class LinkView:
-    """The page to show. Without a token the link is not ours, and the page says nothing more."""
+    """The page to show. Without a token the link is not ours, and the page says nothing more.
+
+    `consents` are those that its button would take back.
+    """
 
     state: LinkState
     token: Token | None = None
+    consents: tuple[GivenConsent, ...] = ()

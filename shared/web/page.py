@@ -75,6 +75,19 @@ class Mistake:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Quote:
+    """A consent's very text, in its own language."""
+
+    text: str
+    language: str
+
+    @property
+    def direction(self) -> str:
+        """How its language is written: `ltr` or `rtl`."""
+        return direction(self.language)
+
+
+@dataclass(frozen=True, kw_only=True)
 class PageView:
     """What a page says. `name` is its name in the catalogue, `language` a BCP 47 tag."""
 
@@ -85,6 +98,7 @@ class PageView:
     press: Press | None = None
     way_on: WayOn | None = None
     mistakes: tuple[Mistake, ...] = ()
+    quotes: tuple[Quote, ...] = ()
 
 
 def render_page(view: PageView) -> Page:
@@ -103,6 +117,7 @@ def render_page(view: PageView) -> Page:
             press=view.press,
             way_on=view.way_on,
             mistakes=view.mistakes,
+            quotes=view.quotes,
             **_about(view.form, view.language),
         )
     )

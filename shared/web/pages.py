@@ -24,6 +24,7 @@ from shared.web.page import (
     Page,
     PageView,
     Press,
+    Quote,
     WayOn,
     origin_of,
     render_page,
@@ -87,6 +88,9 @@ class Pages:
                 form=form,
                 press=press,
                 way_on=way_on,
+                quotes=tuple(
+                    Quote(text=consent.text, language=consent.language) for consent in view.consents
+                ),
             )
         )
 

@@ -35,6 +35,12 @@ def record(outside: FakeOutside) -> Record:
     return found
 
 
+def consent_texts(outside: FakeOutside) -> list[str]:
+    texts = [consent.text for consent in record(outside).consents]
+    assert texts
+    return texts
+
+
 def opened(outside: FakeOutside, token: str, **headers: str) -> func.HttpResponse:
     request = get(PATH, {"token": token}, **headers)
     return documented(PATH, "get", withdraw.show(request, outside))
@@ -80,6 +86,7 @@ def test_the_page_has_one_button_and_opening_it_changes_nothing() -> None:
         shown = page(answer, "withdraw")
         assert button(shown) == ("/api/withdraw", token)
         assert len(shown.find_all("button")) == 1
+        assert [quote.text for quote in shown.find_all("blockquote")] == consent_texts(outside)
     assert everything(outside) == before
     assert opted_in(outside) == [True]
 
@@ -88,7 +95,9 @@ def test_the_button_withdraws_and_repeating_shows_the_same() -> None:
     outside, token = confirmed()
     for answer in (pressed(outside, token), pressed(outside, token), opened(outside, token)):
         assert answer.status_code == 200
-        assert button(page(answer, "withdrawn")) is None
+        shown = page(answer, "withdrawn")
+        assert button(shown) is None
+        assert shown.find("blockquote") is None
     assert opted_in(outside) == [False]
     (note,) = record(outside).withdrawals
     assert not note.one_click
