@@ -53,27 +53,40 @@ def withdraw(  # noqa: PLR0913 - one parameter per option
     always the same, does not expire, and lets whoever has it withdraw.
     """
     outside: Outside = context.obj()
-    addresses = [*(address or ()), *(_lines(file) if file else ())]
-    wanted = [*map(_by_address, addresses), *map(_by_registration, registration or ())]
+    addresses = [*_numbered("--address", address), *(_lines(file) if file else ())]
+    wanted = [(place, _by_address(text, place)) for place, text in addresses]
+    wanted += [
+        (place, _by_registration(text)) for place, text in _numbered("--registration", registration)
+    ]
     if not wanted:
         raise typer.BadParameter("give --address, --registration or --file")
     found: list[dict[str, Any]] = []
-    missing = 0
-    for asked, look_up in wanted:
+    missing: list[str] = []
+    for place, (asked, look_up) in wanted:
         links = [link for link in look_up(outside) if form in ("", link.form)]
-        missing += not links
+        if not links:
+            missing.append(place)
         found += [{**asked, **_as_json(link)} for link in links]
     _show(found, as_json=json)
     if missing:
-        note(f"{missing} of {len(wanted)} have confirmed nothing that could be withdrawn.")
+        which = ", ".join(missing)
+        note(
+            f"{len(missing)} of {len(wanted)} have confirmed nothing that could be withdrawn: "
+            f"{which}."
+        )
         raise typer.Exit(NOT_ALL_DONE if found else NOTHING_FOUND)
 
 
-def _by_address(text: str) -> "LookUp":
+def _numbered(option: str, texts: list[str] | None) -> list[tuple[str, str]]:
+    """Each with its place: what is told about it need not repeat an address."""
+    return [(f"{option} number {number}", text) for number, text in enumerate(texts or (), start=1)]
+
+
+def _by_address(text: str, place: str) -> "LookUp":
     try:
         address = normalised_address(text.strip())
     except AnswerRefused:
-        raise typer.BadParameter("one of the addresses is no e-mail address") from None
+        raise typer.BadParameter(f"{place} is no e-mail address") from None
     return {"address": address}, lambda outside: links_of_address(address, outside)
 
 
@@ -81,12 +94,13 @@ def _by_registration(text: str) -> "LookUp":
     return {}, lambda outside: links_of_registration(text.strip().lower(), outside)
 
 
-def _lines(file: typer.FileBinaryRead) -> list[str]:
+def _lines(file: typer.FileBinaryRead) -> list[tuple[str, str]]:
     try:
         text = file.read().decode("utf-8-sig")
     except ValueError:
         raise typer.BadParameter("the file is no UTF-8 text") from None
-    return [line for line in text.splitlines() if line.strip()]
+    lines = enumerate(text.splitlines(), start=1)
+    return [(f"line {number} of the file", line) for number, line in lines if line.strip()]
 
 
 def _as_json(link: WithdrawLink) -> dict[str, Any]:
@@ -104,7 +118,7 @@ def _show(found: list[dict[str, Any]], *, as_json: bool) -> None:
         print_json(found)
         return
     for each in found:
-        withdrawn = f", withdrawn {each['withdrawnAt'][:16]}" if each["withdrawnAt"] else ""
+        withdrawn = f", withdrawn {each['withdrawnAt'][:16]} (UTC)" if each["withdrawnAt"] else ""
         confirmed = f"confirmed {each['confirmedAt'][:16]} (UTC){withdrawn}"
         say(f"{each.get('address', '')} {each['registration']} {each['form']}, {confirmed}".strip())
         say(f"  {each['link']}")

@@ -103,7 +103,15 @@ def test_many_addresses_at_once(doi: Doi, tmp_path: Path, way: str) -> None:
         result = doi("--file", "-", "--json", stdin=text.lstrip("\ufeff"))
     assert result.exit_code == NOT_ALL_DONE
     assert [each["address"] for each in printed(result)] == [ANNA, ANNA, TAGGED]
-    assert "1 of 3 have confirmed nothing" in result.stderr
+    told = "1 of 3 have confirmed nothing that could be withdrawn: line 4 of the file."
+    assert result.stderr.splitlines() == [told]
+
+
+def test_an_address_that_is_none_is_found_in_the_file(doi: Doi) -> None:
+    result = doi("--file", "-", stdin=f"{ANNA}\n\nanna(at)example.com\n")
+    assert result.exit_code == WRONG_USAGE
+    assert "line 3 of the file is no e-mail address" in " ".join(result.stderr.split())
+    assert "anna(at)" not in result.stderr
 
 
 def test_only_of_one_form(doi: Doi) -> None:
