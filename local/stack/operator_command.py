@@ -6,9 +6,12 @@ import os
 import subprocess
 from typing import TYPE_CHECKING
 
+from cli.exit_codes import NO_ANSWER
 from local.stack.addresses import addresses_from
+from local.stack.console import complain
 from local.stack.layout import ROOT, SETTINGS, SETTINGS_SAMPLE
 from local.stack.local_settings import make_local_settings, part_environment
+from local.stack.port_check import somebody_answers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,5 +28,12 @@ def run_doi(
     """
     make_local_settings(SETTINGS, SETTINGS_SAMPLE)
     command = [str(environment.python), "-m", "cli", "--settings", str(SETTINGS), *arguments]
-    settings = part_environment(addresses_from(port_base), environment, os.environ)
-    return subprocess.run(command, cwd=ROOT, env=settings, check=False).returncode  # noqa: S603 - the project's own command
+    addresses = addresses_from(port_base)
+    settings = part_environment(addresses, environment, os.environ)
+    code = subprocess.run(command, cwd=ROOT, env=settings, check=False).returncode  # noqa: S603 - the project's own command
+    if code == NO_ANSWER and not somebody_answers(addresses.azurite_tables):
+        complain(
+            f"No stack runs here (nothing listens on port {addresses.azurite_tables}): start one "
+            "with `python3 dev.py up`, or name the ports of one with --port-base."
+        )
+    return code

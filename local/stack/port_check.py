@@ -26,10 +26,10 @@ def require_free_ports(wanted: Mapping[int, str]) -> None:
 
 
 def _is_in_use(port: int) -> bool:
-    return _somebody_answers(port) or not _can_bind(port)
+    return somebody_answers(port) or not _can_bind(port)
 
 
-def _somebody_answers(port: int) -> bool:
+def somebody_answers(port: int) -> bool:
     """On macOS a listener on all addresses does not hinder a bind to 127.0.0.1."""
     try:
         socket.create_connection((HOST, port), timeout=CONNECT_SECONDS).close()

@@ -48,6 +48,7 @@ def test_doi_gets_its_arguments_and_the_stack_its_ports() -> None:
 
     assert answer.returncode == 5
     assert answer.stderr.startswith("Storage does not answer: queue registrations-poison")
+    assert f"No stack runs here (nothing listens on port {base + 4})" in answer.stderr
 
 
 def test_doi_has_its_own_help() -> None:
