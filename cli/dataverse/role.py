@@ -21,6 +21,7 @@ from shared.dataverse.role import (
     unknown_yet,
 )
 from shared.dataverse.sight import or_none
+from shared.failures import PermanentFailure, TemporaryFailure
 
 if TYPE_CHECKING:
     from shared.dataverse.ports import OutsideWithAdministration
@@ -57,8 +58,15 @@ def role(  # noqa: PLR0913 - one parameter per option
     administration = outside.dataverse_administration
     if not create and not assign:
         privileges = documented_privileges(outside)
-        plan = or_none(plan_role, name, privileges, administration)
-        show_privileges(plan or RolePlan(name=name, privileges=privileges, role=None), as_json=json)
+        plan = RolePlan(name=name, privileges=privileges, role=None)
+        try:
+            plan = plan_role(name, privileges, administration)
+        except (TemporaryFailure, PermanentFailure) as failure:
+            note(f"Whether the role {name} is there, and what it has, is not known: {failure}.")
+        else:
+            if plan.role is None:
+                note(f"The environment has no role {name}: make it with --create.")
+        show_privileges(plan, as_json=json)
         if all(one.id is None for one in privileges):
             note("The environment could not be asked: these are the documented names.")
         _tell(or_none(unknown_yet, outside) or ())

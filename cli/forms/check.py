@@ -52,7 +52,8 @@ def _show(checked: CheckedForm) -> None:
         return
     say(f"  mail  {_mails(checked)}")
     leads = len(form.linked_in.forms) if form.linked_in else 0
-    say(f"  leads {f'from {leads} LinkedIn lead forms' if leads else 'none: no linkedIn section'}")
+    lead_forms = f"{leads} LinkedIn lead form{'' if leads == 1 else 's'}"
+    say(f"  leads {f'from {lead_forms}' if leads else 'none: no linkedIn section'}")
 
 
 def _place(checked: CheckedForm, remark: Remark) -> str:

@@ -93,6 +93,14 @@ def test_without_dataverse_the_documented_names_are_shown() -> None:
     assert result.exit_code == DONE
     assert "prvCreateContact" in result.stdout
     assert "could not be asked" in result.stderr
+    assert "and what it has, is not known" in result.stderr
+
+
+def test_a_role_that_is_not_there_is_told(doi: Doi) -> None:
+    result = doi("role", "--name", "Fresh")
+    assert result.exit_code == DONE
+    assert "The environment has no role Fresh: make it with --create." in result.stderr
+    assert "in role" not in result.stdout
 
 
 def test_a_role_is_made_completed_and_assigned(world: World, doi: Doi) -> None:
