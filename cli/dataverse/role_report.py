@@ -28,4 +28,4 @@ def show_privileges(plan: RolePlan, *, as_json: bool) -> None:
         columns.append("in role")
         for row, one in zip(rows, plan.privileges, strict=True):
             row.append("yes" if plan.has(one) else "NO")
-    print_table(f"Security role {plan.name}", columns, rows)
+    print_table(f"Security role {plan.name}", columns, rows, whole=2)
