@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.exit_codes import NOT_ALL_DONE, NOTHING_FOUND
+from cli.poison_details import show_details
 from cli.poison_report import show_outcome, show_queues
 from shared import poison
 from shared.values.messages import QueueName
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from shared.ports import Outside
 
 commands = typer.Typer(
-    help="Messages that failed for good: list them, replay them, drop them.", no_args_is_help=True
+    help="Messages that failed for good: list, show, replay and drop them.", no_args_is_help=True
 )
 
 Queue = Annotated[QueueName, typer.Argument(metavar="QUEUE", help="The queue, without -poison.")]
@@ -33,6 +34,25 @@ def list_(
     outside: Outside = context.obj()
     queues = [poison.waiting(each, outside) for each in ([queue] if queue else QueueName)]
     show_queues(queues, as_json=json)
+
+
+@commands.command()
+def show(
+    context: typer.Context,
+    queue: Queue,
+    id_: Annotated[str, typer.Option("--id", help="Id of a message, or of a registration.")],
+    *,
+    reveal: Annotated[
+        bool, typer.Option("--reveal", help="Show what names a person, too.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """One message: its cause, its age, its content, and what to do. Hides what names a person."""
+    outside: Outside = context.obj()
+    found = poison.details(queue, poison.named(id_), outside)
+    show_details(found, queue, outside.now(), reveal=reveal, as_json=json)
+    if not found:
+        raise typer.Exit(NOTHING_FOUND)
 
 
 @commands.command()

@@ -7,10 +7,12 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from shared.values.printable import printable
+
 
 def print_json(value: Any) -> None:
     """For programs."""
-    say(json.dumps(value, ensure_ascii=False, indent=2))
+    say(printable(json.dumps(value, ensure_ascii=False, indent=2)))
 
 
 def say(text: str) -> None:

@@ -14,12 +14,33 @@ _HIDING = timedelta(minutes=2)
 
 @dataclass(frozen=True, kw_only=True)
 class PoisonMessage:
-    """One message, without what it says about a person."""
+    """One message, without what it says about a person.
+
+    Not `is_ours`: no function of this version reads it, so it cannot be replayed.
+    """
 
     id: str
     registration: str | None
     failure: str | None
     put_at: datetime
+    is_ours: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoisonDetail:
+    """One message with all that is known about it. `body` may name a person.
+
+    `attempts` is how often it had failed for the time being before; None where it does not say.
+    `expires_at`: the host put it there, and the app has not adopted it yet. `unreadable` says
+    where it is none that its function reads.
+    """
+
+    message: PoisonMessage
+    queue: QueueName
+    attempts: int | None
+    expires_at: datetime | None
+    unreadable: str | None
+    body: bytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +77,28 @@ def waiting(queue: QueueName, outside: Outside) -> PoisonQueue:
     """What waits in a queue's poison queue, the oldest first. Raises TemporaryFailure."""
     messages = sorted(outside.queues.look(queue.poison), key=lambda message: message.put_at)
     count = outside.queues.count(queue.poison) if messages else 0
-    return PoisonQueue(queue=queue, count=count, messages=tuple(map(_described, messages)))
+    described = tuple(_described(queue, message, outside) for message in messages)
+    return PoisonQueue(queue=queue, count=count, messages=described)
+
+
+def details(queue: QueueName, chosen: Choice, outside: Outside) -> list[PoisonDetail]:
+    """The chosen messages, the oldest first. Raises TemporaryFailure.
+
+    What lies deeper than a queue shows is taken out for a moment to be looked at, and given back.
+    """
+    messages = outside.queues.look(queue.poison)
+    found = [each for each in messages if chosen(_described(queue, each, outside))]
+    if not found and outside.queues.count(queue.poison) > len(messages):
+        taken = []
+        try:
+            for each in _all(queue, outside):
+                taken.append(each)
+                if chosen(_described(queue, each.message, outside)):
+                    found.append(each.message)
+        finally:
+            for each in taken:
+                outside.queues.give_back(each.receipt)
+    return [_detail(queue, each, outside) for each in sorted(found, key=lambda one: one.put_at)]
 
 
 def replay(queue: QueueName, chosen: Choice, outside: Outside) -> Outcome:
@@ -94,7 +136,7 @@ def _for_each(
     done, left, others = [], [], []
     try:
         for taken in _all(queue, outside):
-            described = _described(taken.message)
+            described = _described(queue, taken.message, outside)
             if not chosen(described):
                 others.append(taken)
             elif do(taken):
@@ -116,11 +158,35 @@ def _all(queue: QueueName, outside: Outside) -> Iterator[TakenMessage]:
         wanted -= len(batch)
 
 
-def _described(message: WaitingMessage) -> PoisonMessage:
+def _described(queue: QueueName, message: WaitingMessage, outside: Outside) -> PoisonMessage:
     gist = gist_of(message.body)
+    try:
+        parse_any(queue, message.body, outside.rules.pepper)
+    except MessageNotOurs:
+        is_ours = False
+    else:
+        is_ours = True
     return PoisonMessage(
         id=message.id,
         registration=gist.registration,
         failure=gist.failure,
         put_at=message.put_at,
+        is_ours=is_ours,
+    )
+
+
+def _detail(queue: QueueName, message: WaitingMessage, outside: Outside) -> PoisonDetail:
+    attempts: int | None = None
+    unreadable = None
+    try:
+        attempts = parse_any(queue, message.body, outside.rules.pepper).attempt
+    except MessageNotOurs as wrong:
+        unreadable = str(wrong)
+    return PoisonDetail(
+        message=_described(queue, message, outside),
+        queue=queue,
+        attempts=attempts,
+        expires_at=message.expires_at,
+        unreadable=unreadable,
+        body=message.body,
     )

@@ -15,6 +15,7 @@ from shared.values.messages import (
     parse_hand_over,
     parse_mail_request,
 )
+from shared.values.printable import printable
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -65,7 +66,7 @@ def _id(value: Any) -> str | None:
 
 
 def _line(value: Any) -> str | None:
-    return " ".join(value.split())[:300] if isinstance(value, str) else None
+    return printable(" ".join(value.split())[:300]) if isinstance(value, str) else None
 
 
 def _moment(value: Any) -> datetime | None:

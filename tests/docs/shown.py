@@ -7,6 +7,7 @@ tests/docs/contoso.py tells; what a deployment gives out is worked out from the 
 import json
 import tempfile
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -48,10 +49,20 @@ def printed(outside: object, *arguments: str, **environment: str) -> str:
 
 
 def poison_list() -> str:
+    return printed(_with_poison(), "poison", "list")
+
+
+def poison_show() -> str:
+    return printed(_with_poison(), "poison", "show", "promotions", "--id", REGISTRATION)
+
+
+def _with_poison() -> FakeOutside:
+    """For three hours."""
     outside = FakeOutside()
     message = PromotionMessage(mailbox_key="0" * 64, registration_id=REGISTRATION)
     outside.queues.put("promotions-poison", message.failed(_NO_TRIGGER).to_json())
-    return printed(outside, "poison", "list")
+    outside.pass_time(timedelta(hours=3))
+    return outside
 
 
 def outputs() -> str:
@@ -159,6 +170,7 @@ def _form_settings() -> Mapping[str, Any]:
 
 SHOWN: Mapping[str, Callable[[], str]] = {
     "poison list": poison_list,
+    "poison show": poison_show,
     "outputs": outputs,
     "forms check": forms_check,
     "doctor before the user": doctor_before_the_user,
