@@ -18,7 +18,7 @@ from functions import (
     renew,
     send_confirmation,
     take_in_lead,
-    tidy_leads,
+    tidy,
     watch_linkedin,
     watch_poison,
     withdraw,
@@ -27,6 +27,7 @@ from shared import wiring
 
 # A wrong setting or form stops the app here, by name, and not at the first visitor.
 wiring.outside()
+wiring.count_events()
 
 app = func.FunctionApp()
 app.register_functions(describe_form.blueprint)
@@ -44,7 +45,7 @@ app.register_functions(linkedin_webhook.blueprint)
 app.register_functions(take_in_lead.blueprint)
 app.register_functions(reconcile_leads.blueprint)
 app.register_functions(watch_linkedin.blueprint)
-app.register_functions(tidy_leads.blueprint)
+app.register_functions(tidy.blueprint)
 app.register_functions(watch_poison.blueprint)
 app.register_functions(health.blueprint)
 app.register_functions(openapi.blueprint)

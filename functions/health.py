@@ -56,6 +56,7 @@ def _reach(outside: Outside) -> dict[str, Any]:
         "table registrations": outside.records.reach,
         "table limits": outside.limits.reach,
         "table leads": outside.lead_rows.reach,
+        "table funnel": outside.funnel.reach,
     }
     for queue in QueueName:
         for name in (queue.value, queue.poison):

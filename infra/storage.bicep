@@ -36,6 +36,7 @@ var tableNames = [
   'registrations'
   'limits'
   'leads'
+  'funnel'
 ]
 var deploymentContainerName = 'app-package'
 var ipRules = [for address in allowedIpAddresses: {

@@ -5,9 +5,10 @@ message, level and nothing else, so whatever a query needs has to be in the mess
 holds blanks, quotes and line breaks of a reason. `values.event_catalogue` has all events.
 """
 
+import functools
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Unpack
 
@@ -18,6 +19,15 @@ from shared.values.event_catalogue import Event, Facts
 # https://learn.microsoft.com/azure/azure-monitor/app/data-model-complete#trace-telemetry
 LONGEST_TEXT = 1000
 _log = logging.getLogger("doi")
+# Called with each event that is told: what it is, what it is about, its facts. Must not fail.
+Listener = Callable[[Event, About, Mapping[str, Any]], None]
+_listeners: list[Listener] = []
+
+
+def listen(listener: Listener) -> Callable[[], None]:
+    """From now on, for the life of the process or until the answer is called."""
+    _listeners.append(listener)
+    return functools.partial(_listeners.remove, listener)
 
 
 def note(event: Event, about: About = NOTHING_KNOWN, /, **facts: Unpack[Facts]) -> None:
@@ -45,6 +55,8 @@ def _write(level: int, event: Event, about: About, facts: Mapping[str, Any]) -> 
     told = {name: _bounded(value) for name, value in known.items() if value is not None}
     # ASCII, so that no reader takes a character of a reason for the end of the line.
     _log.log(level, "%s", json.dumps(told, separators=(",", ":")))
+    for listener in _listeners:
+        listener(event, about, facts)
 
 
 def _bounded(value: Any) -> Any:

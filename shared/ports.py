@@ -1,9 +1,9 @@
 """What the outside does for us, each with how it can fail (see failures)."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
 from shared.rules import Rules
@@ -11,6 +11,7 @@ from shared.values.base import Value
 from shared.values.confirmation_token import Tokens
 from shared.values.contact import ContactWithConsents, TriggerCall
 from shared.values.form import Form
+from shared.values.funnel import FunnelRow
 from shared.values.lead_cursor import LeadCursor
 from shared.values.lead_row import LeadRow
 from shared.values.lead_tidying import LeadTidying
@@ -392,6 +393,44 @@ class LeadRows(Protocol):
         """Ask whether the table is there. Raises TemporaryFailure, saying what is wrong."""
 
 
+class FunnelRows(Protocol):
+    """Rows of table `funnel`: what each process counted. Raises TemporaryFailure.
+
+    A row that cannot be read is left out.
+    """
+
+    def save(self, rows: Sequence[FunnelRow]) -> None:
+        """Insert or replace: nobody but a process itself writes its rows."""
+
+    def since(self, day: date) -> list[FunnelRow]:
+        """All rows from that day on."""
+
+    def unfolded_before(self, day: date) -> list[FunnelRow]:
+        """Rows of single processes before that day."""
+
+    def folded(self, day: date, form: str) -> Versioned[FunnelRow]:
+        """The row of all processes; one without counts and with etag None when there is none."""
+
+    def fold(self, together: Versioned[FunnelRow], parts: Sequence[FunnelRow]) -> None:
+        """Write the row of all and delete these (99 at most, of its form and day), or neither.
+
+        Raises Changed when the row was moved, or one of these is gone.
+        """
+
+    def delete_before(self, day: date) -> None:
+        """Delete all rows before that day."""
+
+    def reach(self) -> None:
+        """Ask whether the table is there. Raises TemporaryFailure, saying what is wrong."""
+
+
+class Tally(Protocol):
+    """What this process counts, and writes to `FunnelRows` now and then."""
+
+    def flush(self) -> None:
+        """Write it now. Never fails."""
+
+
 class Outside(Protocol):
     """Everything that the story uses, built by `wiring` on first use."""
 
@@ -421,5 +460,9 @@ class Outside(Protocol):
     def leads(self) -> Leads: ...
     @property
     def lead_rows(self) -> LeadRows: ...
+    @property
+    def funnel(self) -> FunnelRows: ...
+    @property
+    def tally(self) -> Tally: ...
     def now(self) -> datetime:
         """The time, in UTC."""

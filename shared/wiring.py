@@ -20,6 +20,7 @@ from shared.ports import (
     Challenges,
     ComposeMail,
     CustomerInsights,
+    FunnelRows,
     LeadRows,
     Leads,
     Limits,
@@ -41,6 +42,7 @@ from shared.settings import (
     MailProvider,
     Settings,
 )
+from shared.tally import EventTally
 from shared.texts.catalogue import languages
 from shared.values.confirmation_token import Tokens, lasting_key
 from shared.values.event_catalogue import Event
@@ -88,8 +90,10 @@ class Wiring:
         self._unknown_settings = tuple(unknown_settings(environment))
         self._loaded = self._load(environment)
         self.tell_mistakes()
-        # Here and not on first use: two threads would build two, and each would accept the proof.
+        # Here and not on first use: two threads would build two, and each would accept the proof
+        # (or count what the other does not).
         self._spent_proofs = SpentProofs()
+        self.tally = EventTally(lambda: self.funnel, self.now, by=secrets.token_hex(8))
 
     def _read(self, environment: Mapping[str, str]) -> Settings:
         return read_settings(environment)
@@ -345,6 +349,12 @@ class Wiring:
         return LeadsTable(self._storage(self.settings.table_url))
 
     @functools.cached_property
+    def funnel(self) -> FunnelRows:
+        from shared.adapters.funnel_table import FunnelTable
+
+        return FunnelTable(self._storage(self.settings.table_url))
+
+    @functools.cached_property
     def linkedin_access(self) -> "LinkedInAccess":
         from shared.adapters.linkedin.access import LinkedInAccess
 
@@ -465,6 +475,11 @@ def outside() -> Wiring:
     """The app's own wiring. Raises SettingsInvalid."""
     silence_azure()
     return Wiring(os.environ)
+
+
+def count_events() -> None:
+    """From now on, for the funnel. Raises SettingsInvalid."""
+    events.listen(outside().tally.hear)
 
 
 def silence_azure() -> None:

@@ -98,7 +98,7 @@ def _used(one: Installation) -> Iterator[Line]:
         sum=f"{paid:,.0f} that are not free {TIMES} ${prices.MILLION_EXECUTIONS:.2f} a million",
         dollars=paid / 1e6 * prices.MILLION_EXECUTIONS,
     )
-    operations = count * (use.STORAGE_OPERATIONS + use.REPORT_OPERATIONS)
+    operations = count * (use.STORAGE_OPERATIONS + use.REPORT_OPERATIONS + use.COUNTING_OPERATIONS)
     watching = use.TIMER_RUNS_A_DAY["watch_poison"] * use.DAYS * use.WATCH_OPERATIONS
     dearer = max(prices.TEN_THOUSAND_QUEUE_OPERATIONS, prices.TEN_THOUSAND_TABLE_OPERATIONS)
     yield Line(

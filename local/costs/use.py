@@ -14,6 +14,9 @@ QUEUE_FUNCTIONS: Final = ("send_confirmation", "note_mail_report", "follow_up")
 STORAGE_OPERATIONS: Final = 18
 # Event Grid puts it; the host takes and deletes it; the mailbox is read, the record written.
 REPORT_OPERATIONS: Final = 5
+# At most, and beside the way of a visitor: what each of four processes counted, where no other
+# registration is counted within the same seconds (shared/tally.py).
+COUNTING_OPERATIONS: Final = 4
 MAIL_MB: Final = 0.01  # the sample's mails have 6 to 8 kB
 
 # ---- Always ----
@@ -22,7 +25,7 @@ TIMER_RUNS_A_DAY: Final[Mapping[str, int]] = {
     "watch_poison": 24 * 60,
     "reconcile_leads": 24 * 4,
     "watch_linkedin": 1,
-    "tidy_leads": 1,
+    "tidy": 1,
 }
 WATCH_OPERATIONS: Final = 15  # docs/events.md
 FIVE_MINUTE_RULES: Final = 5

@@ -43,6 +43,8 @@ class Event(StrEnum):
     POISON_WAITING = "poison_waiting"
     QUEUE_UNSEEN = "queue_unseen"
     QUEUE_DEPTH = "queue_depth"
+    COUNTS_NOT_WRITTEN = "counts_not_written"
+    COUNTS_NOT_TIDIED = "counts_not_tidied"
 
     FORM_OVER_CEILING = "form_over_ceiling"
     SOURCE_THROTTLED = "source_throttled"
@@ -292,6 +294,15 @@ CATALOGUE: Mapping[Event, Described] = {
     ),
     Event.QUEUE_DEPTH: _of(
         _INFO, "queues", "Each minute, also when nothing waits: the watch is alive."
+    ),
+    Event.COUNTS_NOT_WRITTEN: _of(
+        _WARNING,
+        "reason",
+        "The funnel's counts could not be written; tried again soon. Registrations are not "
+        "touched by it.",
+    ),
+    Event.COUNTS_NOT_TIDIED: _of(
+        _WARNING, "reason", "Old rows of the funnel were not folded; the next night goes on."
     ),
     Event.FORM_OVER_CEILING: _of(
         _ERROR,

@@ -52,7 +52,7 @@ def test_a_thousand_registrations_by_hand() -> None:
     pages = 1000 * 4 * 1 * 2 * 0.000016
     queues = 1000 * 3 * 1 * 2 * 0.000026
     executions = 1000 * 7 * 0.40 / 1e6
-    storage = 1000 * 23 / 10_000 * 0.004
+    storage = 1000 * 27 / 10_000 * 0.004
     logs = 1000 * 7 * 10 / 1e6 * 2.76
     by_hand = mails + pages + queues + executions + storage + logs
     assert many - fewer == pytest.approx(by_hand)

@@ -28,7 +28,7 @@ def test_ready() -> None:
     assert body["checks"].pop("forms") == "newsletter, webinar, whitepaper"
     assert set(body["checks"].values()) == {"ok"}
     queues = {f"queue {name}{end}" for name in QueueName for end in ("", "-poison")}
-    tables = {"table registrations", "table limits", "table leads"}
+    tables = {"table registrations", "table limits", "table leads", "table funnel"}
     assert set(body["checks"]) == {"settings", *tables, *queues}
 
 

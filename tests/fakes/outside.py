@@ -11,6 +11,7 @@ from shared.adapters.spent_proofs import SpentProofs
 from shared.mail.confirmation_mail import MailComposer
 from shared.ports import Challenges, ComposeMail
 from shared.rules import RetryDelays, Rules
+from shared.tally import EventTally
 from shared.throttles.throttles import SharedThrottles
 from shared.values.confirmation_token import Tokens, lasting_key
 from shared.values.form import Form
@@ -18,6 +19,7 @@ from shared.values.mail_budget import MailLimits
 from shared.values.mail_rate import MailRates
 from tests.examples import NOON, PEPPER, TOKEN_KEYS, sample_forms
 from tests.fakes.customer_insights import FakeCustomerInsights
+from tests.fakes.funnel import FakeFunnel
 from tests.fakes.leads import FakeLeadRows, FakeLeads
 from tests.fakes.limits import FakeLimits
 from tests.fakes.mailer import FakeMailer
@@ -64,11 +66,17 @@ class FakeOutside:
     customer_insights: FakeCustomerInsights = field(default_factory=FakeCustomerInsights)
     leads: FakeLeads = field(default_factory=FakeLeads)
     lead_rows: FakeLeadRows = field(default_factory=FakeLeadRows)
+    funnel: FakeFunnel = field(default_factory=FakeFunnel)
     clock: datetime = NOON
 
     @cached_property
     def throttles(self) -> SharedThrottles:
         return SharedThrottles(self.limits, rates=self.rates, per_source_and_hour=SOURCE_BUDGET)
+
+    @cached_property
+    def tally(self) -> EventTally:
+        """Writes when it is told to, and by no thread."""
+        return EventTally(lambda: self.funnel, self.now, by="process-1", later=lambda _: None)
 
     def now(self) -> datetime:
         return self.clock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shared.adapters import leads_table, limits_table, records_table
+from shared.adapters import funnel_table, leads_table, limits_table, records_table
 from shared.values.messages import QueueName
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ def test_every_queue_is_made_with_its_poison_queue(templates: Templates) -> None
 
 
 def test_every_table_is_made(templates: Templates) -> None:
-    tables = {records_table.TABLE, limits_table.TABLE, leads_table.TABLE}
-    assert sorted(names_in(templates, "tables")) == sorted(tables)
+    tables = (records_table, limits_table, leads_table, funnel_table)
+    assert sorted(names_in(templates, "tables")) == sorted(table.TABLE for table in tables)
 
 
 def test_delivery_reports_go_into_their_queue_and_never_expire_there(templates: Templates) -> None:

@@ -113,13 +113,14 @@ def test_a_deleted_lead_takes_its_pending_record_along(stack: Stack, person: Per
     until(lambda: find_record(stack, registration_id) is None, "a record that is gone")
 
 
-@pytest.mark.parametrize("timer", ["watch_linkedin", "tidy_leads"])
+@pytest.mark.parametrize("timer", ["watch_linkedin", "tidy"])
 def test_the_timers_of_each_day_run(stack: Stack, timer: str) -> None:
     url = f"{stack.functions}/admin/functions/{timer}"
     requests.post(url, json={}, timeout=30).raise_for_status()
     [ended] = wait_for(stack, f"{timer} (")
     assert ") succeeded in " in ended
     assert not lines_with(stack, "leads_not_tidied")
+    assert not lines_with(stack, "counts_not_tidied")
     assert not lines_with(stack, "linkedin_sign_in_unseen")
 
 

@@ -36,7 +36,7 @@ TIMERS = {
     "watch_poison": "0 * * * * *",
     "reconcile_leads": "0 */15 * * * *",
     "watch_linkedin": "0 0 6 * * *",
-    "tidy_leads": "0 30 3 * * *",
+    "tidy": "0 30 3 * * *",
 }
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pydantic.alias_generators import to_camel
 
 from local.storage_setup import QUEUES, TABLES
+from shared.funnel import KEPT_FOR as FUNNEL_KEPT_FOR
 from shared.lead_tidying import KEPT_FOR
 from shared.settings import Settings
 from shared.values.base import Value
@@ -84,6 +85,7 @@ def test_every_period_is_the_code_s() -> None:
         "networks beyond": LONGEST_WAIT,
         "a lead's row": KEPT_FOR,
         "openings of the decline link": timedelta(seconds=default("DOI_CODE_WINDOW_SECONDS")),
+        "counts of the funnel": FUNNEL_KEPT_FOR,
         "logs": timedelta(days=from_infra("main.bicep", r"param logRetentionInDays int = (\d+)")),
         "deleted secrets": timedelta(
             days=from_infra("vault.bicep", r"softDeleteRetentionInDays: (\d+)")
