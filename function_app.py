@@ -7,6 +7,7 @@ from functions import (
     confirm,
     decline,
     describe_form,
+    desk,
     follow_up,
     health,
     linkedin_webhook,
@@ -47,5 +48,6 @@ app.register_functions(reconcile_leads.blueprint)
 app.register_functions(watch_linkedin.blueprint)
 app.register_functions(tidy.blueprint)
 app.register_functions(watch_poison.blueprint)
+app.register_functions(desk.blueprint)
 app.register_functions(health.blueprint)
 app.register_functions(openapi.blueprint)

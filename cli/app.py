@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli import doctor, links, poison
+from cli import doctor, funnel, links, poison
 from cli.dataverse.commands import commands as dataverse_commands
 from cli.forms.commands import commands as forms_commands
 from cli.linkedin.commands import commands as linkedin_commands
@@ -16,13 +16,14 @@ from shared import wiring
 
 app = typer.Typer(
     name="doi",
-    help="Look after the double opt-in: what is missing, what failed, forms and mails, links to "
-    "withdraw, LinkedIn, Dataverse.",
+    help="Look after the double opt-in: what is missing, how far people come, what failed, forms "
+    "and mails, links to withdraw, LinkedIn, Dataverse.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,  # their frames would print settings
 )
 app.command()(doctor.doctor)
+app.command()(funnel.funnel)
 app.add_typer(poison.commands, name="poison")
 app.add_typer(links.commands, name="links")
 app.add_typer(forms_commands, name="forms")

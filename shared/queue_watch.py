@@ -18,11 +18,12 @@ def tell_queues(poison: Mapping[QueueName, int], outside: Outside) -> None:
 
     One event for all queues. Never fails.
     """
-    depths = [_depth(queue, poison.get(queue), outside) for queue in QueueName]
+    depths = [depth_of(queue, poison.get(queue), outside) for queue in QueueName]
     events.note(Event.QUEUE_DEPTH, queues=depths)
 
 
-def _depth(queue: QueueName, poison: int | None, outside: Outside) -> QueueDepth:
+def depth_of(queue: QueueName, poison: int | None, outside: Outside) -> QueueDepth:
+    """What waits in one queue. Never fails: what storage did not show is None."""
     try:
         waiting, messages = outside.queues.count(queue), outside.queues.look(queue)
     except TemporaryFailure as failure:

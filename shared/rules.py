@@ -46,3 +46,4 @@ class Rules:
     claim: timedelta
     retries: RetryDelays
     linkedin: LinkedInRules | None = None  # None: LinkedIn is not configured
+    desk: bool = False

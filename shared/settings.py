@@ -254,6 +254,11 @@ class Settings(OfflineSettings):
         ge=1,
         le=86400,
     )
+    desk: Literal["on", "off"] = _setting(
+        "DOI_DESK",
+        "'on' shows the operator's page /api/desk to who has a function key",
+        default="off",
+    )
     credential: Credential = _setting(
         "DOI_CREDENTIAL",
         "'managed-identity' in Azure, 'azure-cli' to run on a laptop against Azure",

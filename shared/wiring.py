@@ -148,6 +148,7 @@ class Wiring:
                 longest=timedelta(seconds=settings.retry_longest_seconds),
             ),
             linkedin=_linkedin_rules(settings),
+            desk=settings.desk == "on",
         )
 
     @functools.cached_property

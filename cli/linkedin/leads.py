@@ -11,7 +11,7 @@ from cli.exit_codes import NOT_ALL_DONE, NOTHING_FOUND
 from cli.linkedin.leads_report import show_parked, show_pulled, show_retried
 from cli.linkedin.options import Json, Owners, Yes, chosen_owners
 from cli.linkedin.pull import Pulled, Window, pull
-from cli.linkedin.since import since as read_since
+from cli.since import since as read_since
 from shared import parked_leads
 from shared.lead_reconciliation import lead_types_of
 from shared.values.lead_row import LeadRow

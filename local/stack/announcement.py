@@ -18,6 +18,7 @@ def address_table(addresses: Addresses, *, host: str, data: Path) -> str:
         ("Demo website", url(addresses.website), "sign up here"),
         ("Mail catcher", url(addresses.mail), "read the mails, open the links"),
         ("Dataverse simulator", url(addresses.dataverse), "see contacts, consents and triggers"),
+        ("Desk", f"{url(addresses.functions)}/api/desk?refresh=5", "watch what happens meanwhile"),
         ("LinkedIn simulator", url(addresses.linkedin), "fill in a lead form"),
         ("Functions", f"{url(addresses.functions)}/api", f"the app itself, run by {host}"),
         ("SMTP", f"{HOST}:{addresses.smtp}", "whatever is sent here ends in the mail catcher"),

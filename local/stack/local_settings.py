@@ -44,6 +44,7 @@ def part_environment(
         **_no_proxy(inherited),
         "AzureWebJobsStorage": addresses.storage,
         "DOI_PUBLIC_URL": url(addresses.functions),
+        "DOI_DESK": "on",
         "FORM_WEBSITE_URL": url(addresses.website),
         "DATAVERSE_URL": url(addresses.dataverse),
         "IDENTITY_ENDPOINT": f"{url(addresses.dataverse)}/msi/token",

@@ -105,7 +105,7 @@ def render_page(view: PageView) -> Page:
     """The page, in its own language, with the form's company around it if a form is known."""
     style = _style(view.form.company.colour if view.form else None)
     html = (
-        _environment()
+        environment()
         .get_template("page.html.j2")
         .render(
             language=view.language,
@@ -121,7 +121,10 @@ def render_page(view: PageView) -> Page:
             **_about(view.form, view.language),
         )
     )
-    return Page(html=html, headers=_headers(view, style))
+    return Page(
+        html=html,
+        headers=page_headers(style, language=view.language, form_action=_form_action(view)),
+    )
 
 
 def _about(form: Form | None, language: str) -> dict[str, object]:
@@ -137,21 +140,24 @@ def _about(form: Form | None, language: str) -> dict[str, object]:
     }
 
 
-def _headers(view: PageView, style: str) -> dict[str, str]:
+def page_headers(
+    style: str, *, language: str, form_action: str, referrer: str = "no-referrer"
+) -> dict[str, str]:
+    """Those of a page whose only style is this one, and which has no script."""
     digest = b64encode(sha256(style.encode()).digest()).decode()
     policy = (
         "default-src 'none'",
         f"style-src 'sha256-{digest}'",
-        f"form-action {_form_action(view)}",
+        f"form-action {form_action}",
         "base-uri 'none'",
         "frame-ancestors 'none'",
     )
     return {
         "Content-Type": "text/html; charset=utf-8",
-        "Content-Language": view.language,
+        "Content-Language": language,
         "Content-Security-Policy": "; ".join(policy),
         "Cache-Control": "no-store",
-        "Referrer-Policy": "no-referrer",
+        "Referrer-Policy": referrer,
         "X-Content-Type-Options": "nosniff",
         "X-Robots-Tag": "noindex, nofollow",
     }
@@ -177,12 +183,13 @@ def origin_of(url: str) -> str:
 
 @functools.cache
 def _style(colour: str | None) -> str:
-    template = _environment().get_template("page.css.j2")
+    template = environment().get_template("page.css.j2")
     return template.render(light=palette.light(colour), dark=palette.dark(colour))
 
 
 @functools.cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """What all pages are written with: every value is escaped, an unknown one is an error."""
     return Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,

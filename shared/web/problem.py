@@ -93,6 +93,37 @@ def origin_not_allowed() -> Problem:
     )
 
 
+def no_desk() -> Problem:
+    """404: the page is switched off, which is the default."""
+    return Problem(
+        status=404,
+        type="no-desk",
+        title="The desk is off",
+        detail="Set DOI_DESK to 'on'.",
+    )
+
+
+def foreign_page() -> Problem:
+    """403: not a button of the page itself."""
+    return Problem(
+        status=403,
+        type="foreign-page",
+        title="Only the desk itself may post here",
+        detail="Open the desk and press its button, or use 'doi poison replay'.",
+    )
+
+
+def storage_silent() -> Problem:
+    """503: storage does not answer; what was put back is in its queue, the rest stays."""
+    return Problem(
+        status=503,
+        type="storage-silent",
+        title="Storage does not answer",
+        detail="Nothing is lost, and pressing again is harmless: open the desk again later.",
+        headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
+    )
+
+
 def answers_refused(errors: Iterable[FieldError], sentences: Mapping[str, str]) -> Problem:
     """422: readable, but not what the form asks for; `sentences` by error code."""
     return Problem(

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import typer
 
-from cli.linkedin.since import since
+from cli.since import since
 from shared.ports import Versioned
 from shared.values.lead_row import LeadRow, LeadState
 from shared.values.linkedin.numbers import to_milliseconds

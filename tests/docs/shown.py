@@ -18,6 +18,7 @@ from cli.app import app
 from local.dataverse_simulator import RunningDataverse
 from local.markdown import with_part
 from shared.doctor.groups import Group
+from shared.values.funnel import FunnelRow, Step
 from shared.values.messages import PromotionMessage
 from tests.cli.form_folder import write
 from tests.dataverse_setup.outside import SetUpOutside
@@ -63,6 +64,23 @@ def _with_poison() -> FakeOutside:
     outside.queues.put("promotions-poison", message.failed(_NO_TRIGGER).to_json())
     outside.pass_time(timedelta(hours=3))
     return outside
+
+
+def funnel() -> str:
+    outside = FakeOutside()
+    for ago in range(30):
+        accepted = (7 * ago) % 13 + 4
+        counts = {
+            Step.ACCEPTED: accepted,
+            Step.MAILED: accepted,
+            Step.DELIVERED: accepted - ago % 2,
+            Step.BOUNCED: ago % 2,
+            Step.CONFIRMED: accepted - 3,
+            Step.PROMOTED: accepted - 3,
+        }
+        day = outside.now().date() - timedelta(days=ago)
+        outside.funnel.save([FunnelRow(day=day, form="newsletter", by="app", counts=counts)])
+    return printed(outside, "funnel", "--form", "newsletter")
 
 
 def outputs() -> str:
@@ -171,6 +189,7 @@ def _form_settings() -> Mapping[str, Any]:
 SHOWN: Mapping[str, Callable[[], str]] = {
     "poison list": poison_list,
     "poison show": poison_show,
+    "funnel": funnel,
     "outputs": outputs,
     "forms check": forms_check,
     "doctor before the user": doctor_before_the_user,

@@ -16,7 +16,7 @@ from tests.journey.inbox import mail_to
 from tests.journey.operator import doi
 from tests.journey.person import Person
 from tests.journey.sign_up import press_with, sign_up, token_of
-from tests.journey.storage import wait_for_record
+from tests.journey.storage import put, wait_for_record
 from tests.journey.tokens import (
     expired_link,
     link_of_a_forgotten_registration,
@@ -101,6 +101,27 @@ def test_the_dataverse_simulator(stack: Stack, visits: Visits, person: Person) -
     expect(page.get_by_text(person.email).first).to_be_visible()
 
     assert not violations(page)
+
+
+def test_the_desk(stack: Stack, visits: Visits, person: Person) -> None:
+    sign_up(stack, person)
+    link = mail_to(stack, person.email).confirm_url
+    press_with(link.partition("?")[0], token_of(link))
+    put(stack, "promotions-poison", "{}")
+    page = visits.new_page()
+    page.goto(f"{stack.functions}/api/desk")
+    expect(page.get_by_text("What waits for somebody, and why")).to_be_visible()
+    for closed in page.locator("summary").all():
+        closed.click()
+    visits.photograph(page, "desk")
+
+    assert not violations(page)
+
+    page.set_viewport_size({"width": 320, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert not violations(page)
+    for message in doi(stack, "poison", "list", "--queue", "promotions")[0]["messages"]:
+        doi(stack, "poison", "drop", "promotions", "--yes", "--id", message["id"])
 
 
 def confirm(stack: Stack, page: Page, person: Person) -> None:

@@ -23,6 +23,8 @@ HTTP = {
     "linkedin_webhook": ("linkedin/webhook", {"POST"}, "ANONYMOUS"),
     "health": ("health", {"GET", "HEAD"}, "ANONYMOUS"),
     "ready": ("ready", {"GET"}, "FUNCTION"),
+    "show_desk": ("desk", {"GET"}, "FUNCTION"),
+    "replay_poison": ("desk", {"POST"}, "FUNCTION"),
     "openapi": ("openapi.json", {"GET", "HEAD"}, "ANONYMOUS"),
 }
 QUEUES = {

@@ -33,7 +33,7 @@ def test_the_app_starts_with_the_sample() -> None:
 
 def test_the_sample_shows_the_defaults() -> None:
     """Where the local stack needs nothing else."""
-    local = {"SMTP_PORT", "SMTP_TLS", "DOI_MAIL_COOLDOWN_SECONDS"}
+    local = {"SMTP_PORT", "SMTP_TLS", "DOI_MAIL_COOLDOWN_SECONDS", "DOI_DESK"}
     local |= {"LINKEDIN_API_URL", "LINKEDIN_OAUTH_URL"}
     shown = {name: value for name, value in sample_settings().items() if name not in local}
     for field in Settings.model_fields.values():
