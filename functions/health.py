@@ -54,6 +54,7 @@ def _reach(outside: Outside) -> dict[str, Any]:
     checks = {"settings": "ok", "forms": ", ".join(sorted(outside.forms))}
     targets: dict[str, Callable[[], None]] = {
         "table registrations": outside.records.reach,
+        "table originkeys": outside.origin_keys.reach,
         "table limits": outside.limits.reach,
         "table leads": outside.lead_rows.reach,
         "table funnel": outside.funnel.reach,

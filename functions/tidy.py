@@ -1,4 +1,4 @@
-"""Every night → rows that nobody will ask about again are deleted or made one.
+"""Every night → rows that nobody needs any more are deleted or made one.
 
 One timer for all tables: Azure scales each timer by itself, and with zones it keeps two instances
 of each.
@@ -8,6 +8,7 @@ import azure.functions as func
 
 from shared import funnel, wiring
 from shared.lead_tidying import tidy as tidy_leads
+from shared.origin_tidying import forget_origins
 from shared.ports import Deadline
 
 blueprint = func.Blueprint()
@@ -20,7 +21,8 @@ _SECONDS_OF_LEADS = 200
 @blueprint.function_name("tidy")
 @blueprint.timer_trigger("timer", "0 30 3 * * *", run_on_startup=False, use_monitor=False)
 def tidy(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the host calls it so
-    """Goes through tables `funnel` and `leads`, at half past three UTC."""
+    """Goes through tables `originkeys`, `funnel` and `leads`, at half past three UTC."""
     outside = wiring.outside()
+    forget_origins(outside)
     funnel.tidy(Deadline(_SECONDS_OF_FUNNEL), outside)
     tidy_leads(Deadline(_SECONDS_OF_LEADS), outside)

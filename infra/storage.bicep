@@ -34,6 +34,7 @@ var queueNames = [
 ]
 var tableNames = [
   'registrations'
+  'originkeys'
   'limits'
   'leads'
   'funnel'

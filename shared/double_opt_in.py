@@ -203,7 +203,8 @@ def decline(token_text: str, outside: Outside) -> LinkView:
         key = link.view.token.key
         mailbox = outside.records.find_mailbox(key.mailbox_key)
         until = outside.now() + outside.rules.suppression
-        suppressed = mailbox.moved_to(mailbox.value.suppress(until))
+        left = mailbox.value.without(link.stored.value.chain) if link.stored else mailbox.value
+        suppressed = mailbox.moved_to(left.suppress(until))
         schedule(key, FollowUp.FORGET, until, outside)
         try:
             if link.stored is None:
@@ -243,7 +244,7 @@ def follow_up(message: FollowUpMessage, outside: Outside) -> None:
         if forget and outside.now() < message.due_at:
             put_until_due(message, outside)
         elif forget:
-            tidy_mailbox(message.key, outside)
+            tidy_mailbox(message.key, outside, has_record=stored is not None)
         return
     record = stored.value
     due_at = record.forget_at if forget else message.due_at

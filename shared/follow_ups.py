@@ -30,28 +30,50 @@ def put_until_due(message: FollowUpMessage, outside: Outside) -> Receipt:
 
 
 def forget(stored: Versioned[Record], outside: Outside) -> None:
-    """Delete a record that nobody confirmed, and its mailbox's row when that restricts nothing."""
+    """Delete a record that nobody confirmed, and its mailbox's row when nothing needs that."""
     record = stored.value
     mailbox = outside.records.find_mailbox(record.mailbox_key)
-    spent = mailbox.etag is not None and mailbox.value.is_spent(outside.now())
-    outside.records.forget(stored, mailbox.moved_to(MailboxRow()) if spent else None)
-    if mailbox.etag is not None and not spent:
-        _tidy_later(record.key, mailbox.value, outside)
+    left = mailbox.value.without(record.chain)
+    spent = left.is_spent(outside.now())
+    if spent:
+        left = _left_at_rest(left, record.key, outside)
+    # Written though it may be the same: of two records that are forgotten at once one sees that it
+    # was the last.
+    there = mailbox.etag is not None
+    outside.records.forget(stored, mailbox.moved_to(left) if there else None)
+    if there and not spent:
+        _tidy_later(record.key, left, outside)
     if record.was_mailed or mailbox.value.is_suppressed(outside.now()):
         events.note(Event.EXPIRED, record.about, reason="unconfirmed")
     else:
         events.alarm(Event.NEVER_MAILED, record.about)
 
 
-def tidy_mailbox(key: RecordKey, outside: Outside) -> None:
-    """Delete the mailbox's row once its budget and suppression restrict nothing any more."""
+def tidy_mailbox(key: RecordKey, outside: Outside, *, has_record: bool) -> None:
+    """Delete the mailbox's row once it restricts nothing; with a record it keeps its chain's end.
+
+    `has_record`: the one with this key is there, and stays.
+    """
     mailbox = outside.records.find_mailbox(key.mailbox_key)
     if mailbox.etag is None:
         return
-    if mailbox.value.is_spent(outside.now()):
-        outside.records.save_mailbox(key.mailbox_key, mailbox.moved_to(MailboxRow()))
-    else:
+    if not mailbox.value.is_spent(outside.now()):
         _tidy_later(key, mailbox.value, outside)
+        return
+    row = mailbox.value
+    left = row.at_rest() if has_record else _left_at_rest(row, key, outside)
+    if left != row:
+        outside.records.save_mailbox(key.mailbox_key, mailbox.moved_to(left))
+
+
+def _left_at_rest(row: MailboxRow, forgotten: RecordKey, outside: Outside) -> MailboxRow:
+    """What another record of the mailbox, if there is one, still needs of its row."""
+    left = row.at_rest()
+    if left == MailboxRow():
+        return left
+    others = outside.records.in_mailbox(forgotten.mailbox_key)
+    keeps = any(each.value.registration_id != forgotten.registration_id for each in others)
+    return left if keeps else MailboxRow()
 
 
 def _tidy_later(key: RecordKey, mailbox: MailboxRow, outside: Outside) -> None:

@@ -185,6 +185,25 @@ class Records(Protocol):
         """Ask whether the table is there. Raises TemporaryFailure, saying what is wrong."""
 
 
+class OriginKeys(Protocol):
+    """Rows of table `originkeys`: 32 random bytes for each day (UTC) on which one was needed.
+
+    Raises TemporaryFailure when storage does not answer.
+    """
+
+    def find(self, day: date) -> bytes | None:
+        """The key of the day; None when it was never made, or is deleted."""
+
+    def make(self, day: date) -> bytes:
+        """The key of the day. Whoever needs it first makes it for all."""
+
+    def delete_before(self, day: date) -> int:
+        """Delete the keys of all earlier days. How many those were."""
+
+    def reach(self) -> None:
+        """Ask whether the table is there. Raises TemporaryFailure, saying what is wrong."""
+
+
 L = TypeVar("L", bound=Value)
 
 
@@ -446,6 +465,8 @@ class Outside(Protocol):
     def queues(self) -> Queues: ...
     @property
     def records(self) -> Records: ...
+    @property
+    def origin_keys(self) -> OriginKeys: ...
     @property
     def limits(self) -> Limits: ...
     @property

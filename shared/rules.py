@@ -43,6 +43,7 @@ class Rules:
     trusted_proxies: int
     inline_seconds: float
     code_window: timedelta
+    origins_kept: timedelta
     claim: timedelta
     retries: RetryDelays
     linkedin: LinkedInRules | None = None  # None: LinkedIn is not configured

@@ -153,6 +153,14 @@ class Settings(OfflineSettings):
         "'refuse' to start when a form file has a mistake, or 'skip' it and serve the others",
         default=BrokenForms.REFUSE,
     )
+    origin_days: int = _setting(
+        "DOI_ORIGIN_DAYS",
+        "days for which network addresses and browsers of sign-ups, clicks and withdrawals can be "
+        "read; then they are gone, and the rest of the evidence stays",
+        default=90,
+        ge=14,
+        le=3650,
+    )
     mails_per_day: int = _setting(
         "DOI_MAILS_PER_ADDRESS_PER_DAY",
         "how many mails one mailbox gets within 24 hours, all forms together",

@@ -25,6 +25,7 @@ from shared.ports import (
     Leads,
     Limits,
     Mailer,
+    OriginKeys,
     Queues,
     Records,
     Throttles,
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
     from shared.adapters.storage_access import StorageAccess
     from shared.dataverse.ports import DataverseAdministration, DataverseInspection
     from shared.linkedin.client import LinkedInClient
+    from shared.values.evidence.signing import SigningKey
 
 # What a provider gives at first.
 # https://learn.microsoft.com/azure/communication-services/concepts/service-limits (custom domain)
@@ -142,6 +144,7 @@ class Wiring:
             trusted_proxies=settings.trusted_proxies,
             inline_seconds=settings.inline_seconds,
             code_window=timedelta(seconds=settings.code_window_seconds),
+            origins_kept=timedelta(days=settings.origin_days),
             claim=timedelta(seconds=settings.claim_seconds),
             retries=RetryDelays(
                 first=timedelta(seconds=settings.retry_first_seconds),
@@ -166,8 +169,27 @@ class Wiring:
     @functools.cached_property
     def records(self) -> Records:
         from shared.adapters.records_table import RecordsTable
+        from shared.evidence.origin_keeping import OriginKeeping
+        from shared.evidence.sealed_records import SealedRecords
 
-        return RecordsTable(self._storage(self.settings.table_url))
+        return SealedRecords(
+            RecordsTable(self._storage(self.settings.table_url)),
+            OriginKeeping(self.origin_keys, self.now, self.rules.origins_kept),
+            self.signing_key,
+        )
+
+    @functools.cached_property
+    def origin_keys(self) -> OriginKeys:
+        from shared.adapters.origin_keys_table import OriginKeysTable
+
+        return OriginKeysTable(self._storage(self.settings.table_url))
+
+    @functools.cached_property
+    def signing_key(self) -> "SigningKey":
+        """What the evidence is signed with."""
+        from shared.values.evidence.signing import SigningKey
+
+        return SigningKey(self.rules.pepper)
 
     @functools.cached_property
     def limits(self) -> Limits:

@@ -77,6 +77,17 @@ class GuardedRows:
         except AzureError as error:
             raise self._failure(error) from None
 
+    def before(self, partition: str, row: str) -> Iterator[tuple[Mapping[str, Any], str]]:
+        """The rows of a partition whose RowKey is smaller."""
+        try:
+            for found in self._table.query_entities(
+                "PartitionKey eq @partition and RowKey lt @row",
+                parameters={"partition": partition, "row": row},
+            ):
+                yield found, str(found.metadata["etag"])
+        except AzureError as error:
+            raise self._failure(error) from None
+
     def page(
         self, row: str, after: str | None, most: int
     ) -> Sequence[tuple[Mapping[str, Any], str]]:

@@ -1,7 +1,12 @@
-"""A record as a table row and back: plain columns where a person looks, JSON for the rest."""
+"""A record as a table row and back: plain columns where a person looks, JSON for the rest.
+
+A column holds 64 KiB of UTF-16, a row 1 MiB: long JSON goes on in `chain_2`, `chain_3` …
+https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model
+"""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -22,9 +27,11 @@ _KEYS = {"mailboxKey": "PartitionKey", "registrationId": "RowKey"}
 _JSON = frozenset(
     {
         *("answers", "consents", "source", "lead", "mails", "watch", "click", "promotion"),
-        *("withdrawals", "mailedAt"),
+        *("withdrawals", "mailedAt", "origins", "chain"),
     }
 )
+# Characters; the longest take two units of UTF-16 each.
+_PART = 16_000
 
 
 def row_of(record: Record) -> dict[str, Any]:
@@ -63,15 +70,37 @@ def _row(values: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in values.items():
         if value is None:
             continue  # a table has no null: the column is left out
-        column = _KEYS.get(name, name)
-        row[column] = json.dumps(value, ensure_ascii=False) if name in _JSON else value
+        if name in _JSON:
+            row |= _columns(name, json.dumps(value, ensure_ascii=False))
+        else:
+            row[_KEYS.get(name, name)] = value
     return row
+
+
+def _columns(name: str, text: str) -> dict[str, str]:
+    """The text in as many columns as it takes."""
+    columns = {name: text[:_PART]}
+    for number, start in enumerate(range(_PART, len(text), _PART), start=2):
+        columns[f"{name}_{number}"] = text[start : start + _PART]
+    return columns
+
+
+def _parts(name: str, row: Mapping[str, Any]) -> Iterator[str]:
+    yield row[name]
+    for number in count(2):
+        part = row.get(f"{name}_{number}")
+        if part is None:
+            return
+        yield part
 
 
 def _values(row: Mapping[str, Any], kind: type[Value]) -> dict[str, Any]:
     """The columns that this version of the app knows: a newer one may have written more."""
     known = {to_camel(name) for name in kind.model_fields} & set(row)
     try:
-        return {name: json.loads(row[name]) if name in _JSON else row[name] for name in known}
+        return {
+            name: json.loads("".join(_parts(name, row))) if name in _JSON else row[name]
+            for name in known
+        }
     except ValueError:
         raise PermanentFailure("a row is damaged: a column holds no JSON") from None

@@ -53,6 +53,8 @@ class Event(StrEnum):
     MAIL_PROVIDER_SWITCHED = "mail_provider_switched"
     FORM_SKIPPED = "form_skipped"
     UNKNOWN_SETTING = "unknown_setting"
+    ORIGINS_FORGOTTEN = "origins_forgotten"
+    ORIGINS_NOT_FORGOTTEN = "origins_not_forgotten"
     DOCTOR_FAILED = "doctor_failed"
 
     LINKEDIN_CALL = "linkedin_call"
@@ -108,6 +110,7 @@ class Facts(TypedDict, total=False):
     contact: Annotated[str, "the contact's id in Dataverse"]
     contacts: Annotated[list[str], "likewise, of several"]
     count: Annotated[int, "messages in the poison queue, about"]
+    days: Annotated[int, "how many days"]
     file: Annotated[str, "name of the form's file"]
     instead_of: Annotated[str, "the mail provider that sent before"]
     kind: Annotated[str, "why the mail was sent: `confirmation`, `renewal` or `reminder`"]
@@ -341,6 +344,18 @@ CATALOGUE: Mapping[Event, Described] = {
         _WARNING,
         "setting",
         "A setting is named like one of this app's, and is none: look for a typing error.",
+    ),
+    Event.ORIGINS_FORGOTTEN: _of(
+        _INFO,
+        "days",
+        "The keys of so many days were deleted: network addresses and browsers of those days "
+        "cannot be read any more.",
+    ),
+    Event.ORIGINS_NOT_FORGOTTEN: _of(
+        _WARNING,
+        "reason",
+        "The keys of old days were not deleted; the next night does it. The app opens nothing "
+        "with them meanwhile.",
     ),
     Event.DOCTOR_FAILED: _of(
         _ERROR,

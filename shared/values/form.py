@@ -100,6 +100,10 @@ class Form(Value):
     title: LocalisedLine
     company: Company
     privacy_policy_url: LocalisedUrl
+    privacy_policy_version: Line | None = Field(
+        default=None,
+        description="which edition the person reads there, such as its date; kept as evidence",
+    )
     allowed_origins: tuple[Origin, ...] = Field(
         default=(), description="websites whose pages may post; none = only other servers"
     )

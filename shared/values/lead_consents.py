@@ -52,4 +52,5 @@ def as_shown(
     theirs = str(mapping.consents[given.id])
     text = next((one.text for one in snapshot.consents if one.id == theirs), None) or ""
     shown_in = snapshot.locale or language
-    return GivenConsent(id=given.id, language=shown_in, text=text, version=version_of(text))
+    shown = {"language": shown_in, "text": text, "version": version_of(text)}
+    return given.model_copy(update=shown)

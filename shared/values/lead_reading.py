@@ -83,6 +83,8 @@ def read_lead(
     reasons += [f"{e.code} at {e.pointer}" for e in checked.errors if e.pointer not in told]
     if reasons:
         raise LeadUnfit(list(dict.fromkeys(reasons)), our_form.id)
+    ours = our_form.privacy_policy_url[language]
+    shown = snapshot.privacy_policy_url or ours
     return Registration(
         id=reading.registration_id,
         form=our_form.id,
@@ -90,7 +92,8 @@ def read_lead(
         locale=language,
         answers=checked.answers,
         consents=tuple(as_shown(given, mapping, snapshot, language) for given in checked.consents),
-        privacy_policy_url=snapshot.privacy_policy_url or our_form.privacy_policy_url[language],
+        privacy_policy_url=shown,
+        privacy_policy_version=our_form.privacy_policy_version if shown == ours else None,
         source=checked.source,
         # Not when it was submitted: the time to confirm begins when we can ask.
         asked_at=reading.fetched_at,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.values.base import Value
+from shared.values.evidence.chain import Chain
 
 DAY = timedelta(days=1)
 
@@ -19,11 +20,13 @@ class MailLimits:
 class MailboxRow(Value):
     """The row of a mailbox beside its records: mails of the last day, and suppression.
 
-    It names nobody: its partition key is a keyed hash.
+    It names nobody: its partition key is a keyed hash. `last_asked` is the hash of the entry
+    `asked` of its latest registration, on which the chain of the next one builds.
     """
 
     mailed_at: tuple[datetime, ...] = ()
     suppressed_until: datetime | None = None
+    last_asked: str | None = None
 
     def refusal(self, limits: MailLimits, now: datetime) -> str | None:
         """Why no mail may go out now ("suppressed", "daily_cap"); None when one may."""
@@ -47,8 +50,19 @@ class MailboxRow(Value):
         return self.model_copy(update={"mailed_at": (*self._recent(now), now)})
 
     def suppress(self, until: datetime) -> "MailboxRow":
-        """No mail before `until`; an earlier, longer wish stands. Nothing else is kept."""
-        return MailboxRow(suppressed_until=max(until, self.suppressed_until or until))
+        """No mail before `until`; an earlier, longer wish stands. The budget is not kept."""
+        suppressed_until = max(until, self.suppressed_until or until)
+        return MailboxRow(suppressed_until=suppressed_until, last_asked=self.last_asked)
+
+    def without(self, chain: Chain) -> "MailboxRow":
+        """A registration is forgotten; if it was the latest, the one before it is so again."""
+        if chain.asked is None or chain.asked != self.last_asked:
+            return self
+        return self.model_copy(update={"last_asked": chain.previous or None})
+
+    def at_rest(self) -> "MailboxRow":
+        """What stays of it once it restricts nothing, while the mailbox has a record."""
+        return MailboxRow(last_asked=self.last_asked)
 
     def spent_at(self) -> datetime:
         """When it restricts nothing any more. Needs at least one mail or a suppression."""

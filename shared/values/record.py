@@ -9,15 +9,27 @@ from typing import Self
 from shared.values.about import About, door_of
 from shared.values.answers import Answer
 from shared.values.base import Value
+from shared.values.evidence.chain import Chain
+from shared.values.evidence.entry import EntryKind
+from shared.values.evidence.facts import (
+    asked_facts,
+    confirmed_facts,
+    mailed_facts,
+    opted_out_facts,
+    reported_facts,
+    triggered_facts,
+    withdrawn_facts,
+    written_facts,
+)
 from shared.values.lead_snapshot import LeadSnapshot
 from shared.values.record_notes import Click, MailKind, MailNote, Promotion, WithdrawalNote
 from shared.values.registration import GivenConsent, Registration, Source
 from shared.values.scanner_watch import ScannerWatch
 
-# A row's note of its mails is one string property of at most 32,768 characters.
+# A row holds 1 MiB. tests/storage/test_largest_record.py fills one with as much as there can be.
 MOST_MAILS = 20
 # Likewise. Each but the first answers a later registration, so more would be years of changing
-# one's mind; of those the latest are kept.
+# one's mind; of those the latest are kept, and the chain has an entry of each.
 MOST_WITHDRAWALS = 20
 
 
@@ -40,7 +52,12 @@ class RecordKey:
 
 
 class Record(Value):
-    """One registration in Table Storage."""
+    """One registration in Table Storage.
+
+    Each move that is evidence adds an entry to `chain`, sealed when the record is saved. `origins`
+    has the network addresses and browsers as the table keeps them, sealed, by the names of
+    evidence.origin; those that can still be opened stand in the other values as plain text.
+    """
 
     mailbox_key: str
     registration_id: str
@@ -51,6 +68,7 @@ class Record(Value):
     answers: Mapping[str, Answer] | None
     consents: tuple[GivenConsent, ...]
     privacy_policy_url: str
+    privacy_policy_version: str | None = None
     source: Source
     asked_at: datetime
     asked_from: str | None
@@ -63,6 +81,8 @@ class Record(Value):
     promotion: Promotion | None = None
     withdrawals: tuple[WithdrawalNote, ...] = ()
     failure: str | None = None
+    origins: Mapping[str, str] = {}
+    chain: Chain = Chain()
 
     @classmethod
     def of(cls, registration: Registration, mailbox_key: str, forget_at: datetime) -> Self:
@@ -77,12 +97,18 @@ class Record(Value):
             answers=registration.answers,
             consents=registration.consents,
             privacy_policy_url=registration.privacy_policy_url,
+            privacy_policy_version=registration.privacy_policy_version,
             source=registration.source,
             asked_at=registration.asked_at,
             asked_from=registration.asked_from,
             user_agent=registration.user_agent,
             forget_at=forget_at,
             lead=registration.lead,
+            chain=Chain().with_entry(
+                EntryKind.ASKED,
+                registration.asked_at,
+                asked_facts(registration.id, registration),
+            ),
         )
 
     @property
@@ -214,14 +240,19 @@ class Record(Value):
         failure = self.failure if self.was_confirmed else None
         note = self.noted(sent.number)
         sent = sent.model_copy(update={"report": note.report, "reported_at": note.reported_at})
-        return self._with(mails=self._mails_with(sent), status=status, failure=failure)
+        left_at = sent.sent_at or sent.text_of
+        chain = self.chain.with_entry(EntryKind.MAILED, left_at, mailed_facts(sent))
+        mails = self._mails_with(sent)
+        return self._with(mails=mails, status=status, failure=failure, chain=chain)
 
     def report_mail(self, number: int, report: str, at: datetime) -> "Record | None":
         """What became of a mail; None when a report as new as this one stands there."""
         note = self.noted(number)
         if note.reported_at and note.reported_at >= at:
             return None
-        return self._with_note(note, report=report, reported_at=at)
+        reported = note.model_copy(update={"report": report, "reported_at": at})
+        chain = self.chain.with_entry(EntryKind.REPORTED, at, reported_facts(number, report))
+        return self._with(mails=self._mails_with(reported), chain=chain)
 
     def keep_until(self, at: datetime) -> "Record":
         """Forget it no earlier than this."""
@@ -233,21 +264,30 @@ class Record(Value):
 
     def confirm(self, click: Click) -> "Record":
         """The person pressed the button. Who opened links before is of no interest any more."""
-        return self._with(status=Status.CONFIRMED, click=click, watch=None, failure=None)
+        chain = self.chain.with_entry(EntryKind.CONFIRMED, click.at, confirmed_facts(click))
+        return self._with(
+            status=Status.CONFIRMED, click=click, watch=None, failure=None, chain=chain
+        )
 
     def handed_over(self, promotion: Promotion) -> "Record":
         """Contact and consents are in Dataverse; the trigger comes next."""
-        return self._with(status=Status.CONFIRMED, promotion=promotion, failure=None)
+        chain = self._with_written(promotion)
+        return self._with(status=Status.CONFIRMED, promotion=promotion, failure=None, chain=chain)
 
     def promoted(self, promotion: Promotion, triggered_at: datetime) -> "Record":
         """The trigger has fired. The answers live in Dataverse now; the evidence stays here."""
         fired = promotion.model_copy(update={"busy_until": None, "triggered_at": triggered_at})
-        return self._with(status=Status.PROMOTED, promotion=fired, answers=None, failure=None)
+        written = self._with_written(promotion)
+        chain = written.with_entry(EntryKind.TRIGGERED, triggered_at, triggered_facts(fired))
+        return self._with(
+            status=Status.PROMOTED, promotion=fired, answers=None, failure=None, chain=chain
+        )
 
     def withdrawn(self, note: WithdrawalNote) -> "Record":
         """The person takes the consent back. What was not handed over yet never will be."""
         kept = self.withdrawals[-(MOST_WITHDRAWALS - 1) :]
-        return self._with(withdrawals=(*kept, note), answers=None)
+        chain = self.chain.with_entry(EntryKind.WITHDRAWN, note.at, withdrawn_facts(note))
+        return self._with(withdrawals=(*kept, note), answers=None, chain=chain)
 
     def opted_out(
         self, withdrawn_at: datetime, at: datetime, consent_ids: tuple[str, ...]
@@ -257,15 +297,32 @@ class Record(Value):
         note = notes.get(withdrawn_at)
         if note is None:
             unnoted = WithdrawalNote(at=withdrawn_at)
-            return self.withdrawn(unnoted.opted_out(at, consent_ids))
-        if note.opted_out_at:
+            withdrawn = self.withdrawn(unnoted.opted_out(at, consent_ids))
+            withdrawals, chain = withdrawn.withdrawals, withdrawn.chain
+        elif note.opted_out_at:
             return None
-        notes[withdrawn_at] = note.opted_out(at, consent_ids)
-        return self._with(withdrawals=tuple(notes.values()))
+        else:
+            notes[withdrawn_at] = note.opted_out(at, consent_ids)
+            withdrawals, chain = tuple(notes.values()), self.chain
+        known = opted_out_facts(withdrawn_at, consent_ids)
+        chain = chain.with_entry(EntryKind.OPTED_OUT, at, known)
+        return self._with(withdrawals=withdrawals, chain=chain)
 
     def failed(self, reason: str) -> "Record":
         """It cannot go on until an operator mends the cause; `reason` names no person."""
         return self._with(status=Status.FAILED, failure=reason)
+
+    def says_what(self, other: "Record") -> bool:
+        """Whether both tell the same, however that is sealed."""
+        bare = {"chain": Chain(), "origins": {}}
+        return self.model_copy(update=bare) == other.model_copy(update=bare)
+
+    def _with_written(self, promotion: Promotion) -> Chain:
+        """Once: a hand-over is claimed and released as often as it takes."""
+        if self.promotion:
+            return self.chain
+        known = written_facts(promotion)
+        return self.chain.with_entry(EntryKind.WRITTEN, promotion.written_at, known)
 
     def _with_note(self, note: MailNote, **changes: object) -> "Record":
         return self._with(mails=self._mails_with(note.model_copy(update=changes)))

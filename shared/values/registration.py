@@ -24,12 +24,18 @@ class Source(Value):
 
 
 class GivenConsent(Value):
-    """A box that was ticked, with the very text that stood beside it."""
+    """A box that was ticked, with the very text that stood beside it.
+
+    Purpose and topic are those that the form opted in to at that time; None in records that are
+    older than the note of it.
+    """
 
     id: str
     language: str
     text: str
     version: str
+    purpose_id: str | None = None
+    topic_id: str | None = None
 
     @classmethod
     def of(cls, consent: FormConsent, language: str) -> Self:
@@ -39,6 +45,8 @@ class GivenConsent(Value):
             language=language,
             text=consent.text[language],
             version=consent.version(language),
+            purpose_id=consent.purpose_id,
+            topic_id=consent.topic_id,
         )
 
 
@@ -52,6 +60,7 @@ class Registration(Value):
     answers: Mapping[str, Answer]
     consents: tuple[GivenConsent, ...]
     privacy_policy_url: str
+    privacy_policy_version: str | None = None
     source: Source
     asked_at: AwareDatetime
     asked_from: str | None = None

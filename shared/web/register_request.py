@@ -111,6 +111,7 @@ def read_register_request(
             answers=checked.answers,
             consents=checked.consents,
             privacy_policy_url=form.privacy_policy_url[language],
+            privacy_policy_version=form.privacy_policy_version,
             source=checked.source,
             asked_at=outside.now(),
             asked_from=sender_of(request, outside.rules.trusted_proxies),

@@ -105,7 +105,7 @@ def test_a_deployed_app_is_asked_with_its_key(url: str) -> None:
 def test_for_people_it_looks_the_same(url: str) -> None:
     ended = doi("doctor", "--app", f"{url}/", "--only", "storage", DOI_FUNCTION_KEY=KEY)
     assert ended.stdout.splitlines()[1] == "storage"
-    assert ended.stdout.splitlines()[-1] == "14 ok"
+    assert ended.stdout.splitlines()[-1] == "15 ok"
 
 
 @pytest.mark.parametrize("key", [{}, {"DOI_FUNCTION_KEY": "another"}])

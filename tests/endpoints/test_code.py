@@ -137,6 +137,6 @@ def test_a_code_in_the_address_counts_for_nothing() -> None:
 
 def test_opening_the_confirm_link_writes_nothing() -> None:
     outside, token, _ = signed_up()
-    before = dict(outside.records.records)
+    before = dict(outside.table.records)
     open_confirm(outside, token, X_Forwarded_For=SCANNER)
-    assert outside.records.records == before
+    assert outside.table.records == before

@@ -28,19 +28,28 @@ def test_ready() -> None:
     assert body["checks"].pop("forms") == "newsletter, webinar, whitepaper"
     assert set(body["checks"].values()) == {"ok"}
     queues = {f"queue {name}{end}" for name in QueueName for end in ("", "-poison")}
-    tables = {"table registrations", "table limits", "table leads", "table funnel"}
+    names = ("registrations", "originkeys", "limits", "leads", "funnel")
+    tables = {f"table {name}" for name in names}
     assert set(body["checks"]) == {"settings", *tables, *queues}
 
 
 def test_not_ready_without_the_table() -> None:
     outside = FakeOutside()
-    outside.records.down = True
+    outside.table.down = True
     answer = ready(outside)
     assert answer.status_code == 503
     body = json_of(answer)
     assert body["status"] == "not ready"
     wrong = {name: told for name, told in body["checks"].items() if "down" in told}
     assert wrong == {"table registrations": "table registrations: down"}
+
+
+def test_not_ready_without_the_keys_of_origins() -> None:
+    outside = FakeOutside()
+    outside.origin_keys.down = True
+    answer = ready(outside)
+    assert answer.status_code == 503
+    assert json_of(answer)["checks"]["table originkeys"] == "table originkeys: down"
 
 
 def test_not_ready_without_the_limits() -> None:
@@ -67,4 +76,4 @@ def test_looking_changes_nothing() -> None:
     outside = FakeOutside()
     ready(outside)
     assert not outside.queues.messages
-    assert not outside.records.records
+    assert not outside.table.records

@@ -87,8 +87,8 @@ def everything(outside: FakeOutside) -> Any:
     """All that is stored anywhere."""
     return copy.deepcopy(
         (
-            outside.records.records,
-            outside.records.mailboxes,
+            outside.table.records,
+            outside.table.mailboxes,
             outside.queues.messages,
             outside.mailer.sent,
             outside.customer_insights.contacts,
@@ -124,7 +124,7 @@ def test_the_other_link_shows_a_button_and_the_button_declines() -> None:
     pressed = press_decline(outside, other)
     assert pressed.status_code == 200
     page(pressed, "declined")
-    assert outside.records.records == {}
+    assert outside.table.records == {}
     for again in (open_confirm(outside, token), press_confirm(outside, token)):
         assert again.status_code == 200
         page(again, "declined")
@@ -181,7 +181,7 @@ def test_an_expired_link_still_declines() -> None:
     outside, _, other = expired()
     page(open_decline(outside, other), "decline")
     page(press_decline(outside, other), "declined")
-    assert outside.records.records == {}
+    assert outside.table.records == {}
 
 
 def test_too_many_fresh_mails() -> None:
@@ -197,7 +197,7 @@ def test_too_many_fresh_mails() -> None:
 
 def test_a_forgotten_registration() -> None:
     outside, token, other = signed_up()
-    outside.records.records.clear()
+    outside.table.records.clear()
     for answer in (
         open_confirm(outside, token),
         press_confirm(outside, token),
@@ -298,7 +298,7 @@ def test_the_token_counts_where_it_belongs() -> None:
 def test_while_storage_is_down(step: Callable[..., func.HttpResponse]) -> None:
     outside, token, other = signed_up()
     declines = step in {open_decline, press_decline}
-    outside.records.down = True
+    outside.table.down = True
     answer = step(outside, other if declines else token)
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"

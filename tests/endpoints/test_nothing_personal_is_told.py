@@ -94,7 +94,7 @@ def test_a_withdrawal(caplog: pytest.LogCaptureFixture) -> None:
     sign_up(outside)
     deliver("registrations", outside)
     confirm.press(press_button("/confirm", link(outside.mailer.sent[-1]), **HEADERS), outside)
-    (stored,) = outside.records.records.values()
+    (stored,) = outside.table.records.values()
     token = withdraw_link(stored.value, outside).partition("?token=")[2]
     caplog.clear()
     withdraw.show(get("/withdraw", {"token": token}, **HEADERS), outside)
@@ -121,9 +121,9 @@ def test_outages(caplog: pytest.LogCaptureFixture) -> None:
         outside.queues.put("registrations", body)
     deliver("registrations", outside)
     token = link(outside.mailer.sent[-1])
-    outside.records.down = True
+    outside.table.down = True
     assert confirm.press(press_button("/confirm", token), outside).status_code == 503
-    outside.records.down = False
+    outside.table.down = False
     outside.customer_insights.failures += [TemporaryFailure("503"), PermanentFailure("no column")]
     assert confirm.press(press_button("/confirm", token), outside).status_code == 200
     deliver("promotions", outside)

@@ -51,7 +51,7 @@ def test_it_goes_to_poison_whole_with_one_line_and_no_content(
     assert poisoned.facts.keys() == {"queue", "reason"}
     assert "anna" not in str(vars(line))
     assert "\n" not in line.getMessage()
-    assert not outside.records.records
+    assert not outside.table.records
     assert not outside.mailer.sent
 
 

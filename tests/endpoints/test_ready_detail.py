@@ -62,7 +62,7 @@ def test_warnings_and_what_could_not_be_asked_do_not(outside: DoctorOutside) -> 
 
 
 def test_storage_that_is_down_still_counts(outside: DoctorOutside) -> None:
-    outside.records.down = True
+    outside.table.down = True
     answer = ready(outside, "forms")
     assert (answer.status_code, json_of(answer)["status"]) == (503, "not ready")
 
@@ -122,7 +122,7 @@ from shared import wiring
 outside = wiring.outside()
 class Reached:
     def reach(self, *_): pass
-for name in ("records", "limits", "lead_rows", "funnel", "queues"):
+for name in ("records", "origin_keys", "limits", "lead_rows", "funnel", "queues"):
     outside.__dict__[name] = Reached()  # as if it had been built already
 ready = health.ready.build().get_user_function()
 answer = ready(func.HttpRequest("GET", "http://127.0.0.1/api/ready", body=b""))

@@ -48,6 +48,7 @@ def test_a_sign_up_is_accepted_and_queued() -> None:
     (given,) = asked.consents
     assert (given.id, given.text) == ("newsletter", form.consents[0].text["de"])
     assert given.version == form.consents[0].version("de")
+    assert (given.purpose_id, given.topic_id) == (form.consents[0].purpose_id, None)
     assert asked.privacy_policy_url == form.privacy_policy_url["de"]
     assert (asked.source.page_url, asked.source.campaign) == (
         "https://www.contoso.example/n",
@@ -68,10 +69,12 @@ def test_the_evidence_is_in_the_language_of_the_visitor() -> None:
     outside = WebOnly()
     form = sample_forms()["newsletter"]
     policies = {tag: f"https://www.contoso.example/{tag}/privacy" for tag in form.languages}
-    with_form(outside, "newsletter", form.model_copy(update={"privacy_policy_url": policies}))
+    changes = {"privacy_policy_url": policies, "privacy_policy_version": "2026-03"}
+    with_form(outside, "newsletter", form.model_copy(update=changes))
     answer(post_json(registration(locale="fr")), outside)
     asked = outside.only_registration()
     assert asked.privacy_policy_url == "https://www.contoso.example/fr/privacy"
+    assert asked.privacy_policy_version == "2026-03"
     (given,) = asked.consents
     assert (given.language, given.text) == ("fr", form.consents[0].text["fr"])
 
@@ -145,7 +148,7 @@ def test_the_answer_does_not_tell_who_is_known() -> None:
     for _ in range(5):  # more than the mail budget
         answer(post_json(registration()), known)
     deliver("registrations", known)
-    assert known.records.records
+    assert known.table.records
     assert heard(known) == heard(WebOnly())
 
 
@@ -201,7 +204,7 @@ class TestIdempotencyKey:
         for _ in range(3):
             answer(post_json(registration(), Idempotency_Key="key-1"), outside)
         deliver("registrations", outside)
-        assert len(outside.records.records) == 1
+        assert len(outside.table.records) == 1
         assert len(outside.mailer.sent) == 1
 
 

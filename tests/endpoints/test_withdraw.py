@@ -194,7 +194,7 @@ def test_one_click_with_a_token_in_the_body_only_is_none() -> None:
 
 def test_what_is_not_stored_any_more() -> None:
     outside, token = confirmed()
-    outside.records.records.clear()
+    outside.table.records.clear()
     for answer in (
         opened(outside, token),
         pressed(outside, token),
@@ -228,7 +228,7 @@ def test_links_of_the_mail_do_not_withdraw() -> None:
 
 def test_while_storage_is_down() -> None:
     outside, token = confirmed()
-    outside.records.down = True
+    outside.table.down = True
     for answer in (
         opened(outside, token),
         pressed(outside, token),

@@ -22,7 +22,7 @@ class UntouchableRecords(FakeRecords):
 class WebOnly(FakeOutside):
     """What the register call sees."""
 
-    records: FakeRecords = field(default_factory=UntouchableRecords)
+    table: FakeRecords = field(default_factory=UntouchableRecords)
 
     def only_registration(self) -> Registration:
         """What was queued: exactly one message, and nothing else was done."""

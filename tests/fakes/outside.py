@@ -8,12 +8,15 @@ from ipaddress import ip_network
 
 from shared.adapters.altcha_challenges import AltchaChallenges
 from shared.adapters.spent_proofs import SpentProofs
+from shared.evidence.origin_keeping import OriginKeeping
+from shared.evidence.sealed_records import SealedRecords
 from shared.mail.confirmation_mail import MailComposer
 from shared.ports import Challenges, ComposeMail
 from shared.rules import RetryDelays, Rules
 from shared.tally import EventTally
 from shared.throttles.throttles import SharedThrottles
 from shared.values.confirmation_token import Tokens, lasting_key
+from shared.values.evidence.signing import SigningKey
 from shared.values.form import Form
 from shared.values.mail_budget import MailLimits
 from shared.values.mail_rate import MailRates
@@ -23,11 +26,13 @@ from tests.fakes.funnel import FakeFunnel
 from tests.fakes.leads import FakeLeadRows, FakeLeads
 from tests.fakes.limits import FakeLimits
 from tests.fakes.mailer import FakeMailer
+from tests.fakes.origin_keys import FakeOriginKeys
 from tests.fakes.queues import FakeQueues
 from tests.fakes.records import FakeRecords
 
 CLAIM = timedelta(minutes=2)
 SOURCE_BUDGET = 20
+SIGNING_KEY = SigningKey(PEPPER)
 PUBLIC_URL = "https://doi.contoso.example"
 
 
@@ -42,6 +47,7 @@ def rules() -> Rules:
         trusted_proxies=1,
         inline_seconds=5,
         code_window=timedelta(minutes=5),
+        origins_kept=timedelta(days=90),
         claim=CLAIM,
         retries=RetryDelays(first=timedelta(seconds=15), longest=timedelta(hours=1)),
     )
@@ -49,14 +55,15 @@ def rules() -> Rules:
 
 @dataclass
 class FakeOutside:
-    """Implements ports.Outside."""
+    """Implements ports.Outside. `records` are sealed, and `table` is what they are kept in."""
 
     forms: Mapping[str, Form] = field(default_factory=sample_forms)
     tokens: Tokens = field(default_factory=lambda: Tokens(TOKEN_KEYS, lasting_key(PEPPER)))
     rules: Rules = field(default_factory=rules)
     challenges: Challenges = field(default_factory=lambda: AltchaChallenges(PEPPER, SpentProofs()))
     queues: FakeQueues = field(default_factory=FakeQueues)
-    records: FakeRecords = field(default_factory=FakeRecords)
+    table: FakeRecords = field(default_factory=FakeRecords)
+    origin_keys: FakeOriginKeys = field(default_factory=FakeOriginKeys)
     limits: FakeLimits = field(default_factory=FakeLimits)
     rates: MailRates = field(default_factory=MailRates)
     mailer: FakeMailer = field(default_factory=FakeMailer)
@@ -68,6 +75,11 @@ class FakeOutside:
     lead_rows: FakeLeadRows = field(default_factory=FakeLeadRows)
     funnel: FakeFunnel = field(default_factory=FakeFunnel)
     clock: datetime = NOON
+
+    @cached_property
+    def records(self) -> SealedRecords:
+        origins = OriginKeeping(self.origin_keys, self.now, self.rules.origins_kept)
+        return SealedRecords(self.table, origins, SIGNING_KEY)
 
     @cached_property
     def throttles(self) -> SharedThrottles:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shared.adapters import funnel_table, leads_table, limits_table, records_table
+from shared.adapters import (
+    funnel_table,
+    leads_table,
+    limits_table,
+    origin_keys_table,
+    records_table,
+)
 from shared.values.messages import QueueName
 
 if TYPE_CHECKING:
@@ -27,7 +33,7 @@ def test_every_queue_is_made_with_its_poison_queue(templates: Templates) -> None
 
 
 def test_every_table_is_made(templates: Templates) -> None:
-    tables = (records_table, limits_table, leads_table, funnel_table)
+    tables = (records_table, origin_keys_table, limits_table, leads_table, funnel_table)
     assert sorted(names_in(templates, "tables")) == sorted(table.TABLE for table in tables)
 
 

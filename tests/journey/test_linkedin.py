@@ -121,6 +121,7 @@ def test_the_timers_of_each_day_run(stack: Stack, timer: str) -> None:
     assert ") succeeded in " in ended
     assert not lines_with(stack, "leads_not_tidied")
     assert not lines_with(stack, "counts_not_tidied")
+    assert not lines_with(stack, "origins_not_forgotten")
     assert not lines_with(stack, "linkedin_sign_in_unseen")
 
 

@@ -154,6 +154,34 @@ def test_the_consent_has_the_text_that_stood_at_linkedin() -> None:
     assert consent.language == "en-US"
 
 
+def test_purpose_and_topic_are_those_of_our_form() -> None:
+    [consent] = read().consents
+    ours = sample_forms()["newsletter"].consents[0]
+    assert (consent.purpose_id, consent.topic_id) == (ours.purpose_id, ours.topic_id)
+
+
+@pytest.mark.parametrize(
+    ("shown", "version"),
+    [
+        ("https://www.contoso.example/linkedin-privacy", None),  # a notice that we know nothing of
+        (sample_forms()["newsletter"].privacy_policy_url["en"], "2026-03"),
+        (None, "2026-03"),
+    ],
+)
+def test_the_notice_s_version_is_known_where_it_is_ours(
+    shown: str | None, version: str | None
+) -> None:
+    forms = sample_forms()
+    newsletter = forms["newsletter"].model_copy(update={"privacy_policy_version": "2026-03"})
+    lead_form = form_json()
+    lead_form["content"]["legalInfo"]["privacyPolicyUrl"] = shown
+    if shown is None:
+        del lead_form["content"]["legalInfo"]["privacyPolicyUrl"]
+    registration = read(lead_form=lead_form, forms=forms | {"newsletter": newsletter})
+    assert registration.privacy_policy_version == version
+    assert registration.privacy_policy_url == (shown or newsletter.privacy_policy_url["en"])
+
+
 def test_the_evidence_is_what_linkedin_said() -> None:
     lead = read().lead
     assert lead is not None

@@ -81,6 +81,7 @@ def test_every_period_is_the_code_s() -> None:
         "an unconfirmed registration": form["forgotten_after"].default,
         "a registration that failed": form["forgotten_after"].default,
         "no mail after": timedelta(days=default("DOI_SUPPRESSION_DAYS")),
+        "network addresses and browsers": timedelta(days=default("DOI_ORIGIN_DAYS")),
         "times of mails": DAY,
         "networks beyond": LONGEST_WAIT,
         "a lead's row": KEPT_FOR,

@@ -69,7 +69,7 @@ class Hosted:
             tokens=_TOKENS,
             compose_mail=_COMPOSER,
             mailer=cast("FakeMailer", Flaky(self.mailer, self.faults)),
-            records=cast("FakeRecords", Flaky(self.records, self.faults)),
+            table=cast("FakeRecords", Flaky(self.records, self.faults)),
             queues=cast("FakeQueues", Flaky(self.queues, self.faults)),
             limits=cast("FakeLimits", Flaky(self.limits, self.faults, locked=True)),
             customer_insights=cast("FakeCustomerInsights", Flaky(self.insights, self.faults)),

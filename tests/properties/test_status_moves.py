@@ -23,11 +23,13 @@ from shared.ports import Deadline
 from shared.values.confirmation_token import Purpose
 from shared.values.link_view import LinkState
 from shared.values.mail import Mail
+from shared.values.mail_budget import MailboxRow
 from shared.values.mailbox import canonical
 from shared.values.record import Record, RecordKey, Status
 from shared.values.record_notes import WithdrawalNote
 from shared.values.registration import Registration
 from shared.withdraw_link import withdraw_link
+from tests.chain.proven import assert_linear, assert_proven
 from tests.examples import registration
 from tests.properties.flaky import Call, Died, Trouble
 from tests.properties.hosted import Hosted
@@ -357,9 +359,22 @@ class Journeys(RuleBasedStateMachine):
         stored = {key.registration_id for key in records}
         for lost in self.acknowledged - ended - stored:
             assert self.hosted.is_waiting(lost), f"{lost} was acknowledged and is nowhere"
+        self._check_evidence(records)
         self.before = records
         self._check_contacts()
         self._check_budget()
+
+    def _check_evidence(self, records: dict[RecordKey, Record]) -> None:
+        by_mailbox: dict[str, list[Record]] = {}
+        for key, record in records.items():
+            if record.chain != getattr(self.before.get(key), "chain", None):
+                assert_proven(record)
+            by_mailbox.setdefault(key.mailbox_key, []).append(record)
+        for mailbox, those in by_mailbox.items():
+            assert_linear(those)
+            last = self.hosted.records.mailboxes[mailbox].value.last_asked
+            assert last, "the next would begin a chain of its own"
+            assert last not in {record.chain.previous for record in those}, "the chain would fork"
 
     def _check_contacts(self) -> None:
         contacts = Counter(canonical(one.email) for one in self.hosted.insights.contacts.values())
@@ -419,7 +434,11 @@ class Journeys(RuleBasedStateMachine):
         assert all(
             note.opted_out_at for record in self.before.values() for note in record.withdrawals
         )
-        assert not self.hosted.records.mailboxes
+        left = {key: row.value for key, row in self.hosted.records.mailboxes.items()}
+        kept = {key.mailbox_key for key in self.before}
+        assert left.keys() == kept, "a mailbox's row without a record, or the reverse"
+        for row in left.values():
+            assert row == MailboxRow(last_asked=row.last_asked), "more than the chain needs"
         fired = {trigger.binding_id for trigger in self.hosted.insights.triggers}
         asked = {f"doiregistration/{key.registration_id}" for key in self.before}
         withdrawn = {binding_id for binding_id in asked if self._was_withdrawn(binding_id)}

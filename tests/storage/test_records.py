@@ -1,7 +1,8 @@
-"""The table adapter and its fake, through the same cases."""
+"""The table adapter and its fake, each bare and with what seals it, through the same cases."""
 
 import contextlib
 from datetime import timedelta
+from zlib import crc32
 
 import pytest
 from azure.core.exceptions import ResourceExistsError
@@ -9,20 +10,35 @@ from azure.data.tables import TableServiceClient
 
 from shared.adapters.records_table import TABLE, RecordsTable
 from shared.adapters.storage_access import ByConnectionString
+from shared.evidence.origin_keeping import OriginKeeping
+from shared.evidence.sealed_records import SealedRecords
 from shared.failures import Changed, TemporaryFailure
 from shared.ports import Records, Versioned
 from shared.values.mail_budget import MailboxRow
 from shared.values.record import Record
 from shared.values.record_notes import Click, MailKind, Promotion, WithdrawalNote
 from tests.examples import NOON, key_of, record, registration
+from tests.fakes.origin_keys import FakeOriginKeys
+from tests.fakes.outside import SIGNING_KEY
 from tests.fakes.records import FakeRecords
 
 LATER = NOON + timedelta(days=1, microseconds=700_001)
 
 
-@pytest.fixture(params=["fake", "azurite"])
+def sealed(records: Records) -> Records:
+    origins = OriginKeeping(FakeOriginKeys(), lambda: NOON, timedelta(days=90))
+    return SealedRecords(records, origins, SIGNING_KEY)
+
+
+@pytest.fixture(params=["fake", "azurite", "sealed fake", "sealed azurite"])
 def records(request: pytest.FixtureRequest) -> Records:
-    if request.param == "fake":
+    seal, _, kind = request.param.rpartition(" ")
+    bare = bare_records(request, kind)
+    return sealed(bare) if seal else bare
+
+
+def bare_records(request: pytest.FixtureRequest, kind: str) -> Records:
+    if kind == "fake":
         return FakeRecords()
     connection = request.getfixturevalue("azurite")
     with contextlib.suppress(ResourceExistsError):
@@ -50,10 +66,14 @@ def test_a_record_comes_back_as_it_was_saved(records: Records, fresh: Versioned[
         .opted_out(LATER, LATER + timedelta(seconds=1), ("a", "b"))
     )
     assert full is not None
-    records.save(Versioned(value=full, etag=None))
+    saved = records.save(Versioned(value=full, etag=None))
     found = records.find(full.key)
+    assert found == saved
     assert found is not None
-    assert found.value == full
+    assert found.value.says_what(full)
+    assert [entry.kind for entry in found.value.chain.entries] == [
+        *("asked", "confirmed", "written", "withdrawn", "withdrawn", "opted_out")
+    ]
 
 
 def test_a_promoted_record_has_no_answers(records: Records, fresh: Versioned[Record]) -> None:
@@ -88,8 +108,10 @@ def test_a_mailbox_holds_its_records_and_no_others(
     records.save(newer.moved_to(newer.value.failed("its ETag is the newest")))
 
 
-def test_a_record_is_found_by_its_id_alone(records: Records) -> None:
-    asked = registration(email="by.id@example.com", number=987_654)
+def test_a_record_is_found_by_its_id_alone(
+    records: Records, request: pytest.FixtureRequest
+) -> None:
+    asked = registration(email="by.id@example.com", number=crc32(request.node.name.encode()))
     assert records.with_id(asked.id) == []
     saved = records.save(Versioned(value=record(asked), etag=None))
     assert records.with_id(asked.id) == [saved]

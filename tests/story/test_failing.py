@@ -195,10 +195,10 @@ def test_a_consent_that_left_the_form_goes_to_poison() -> None:
 def test_storage_down_at_the_click_asks_to_press_again() -> None:
     outside = FakeOutside()
     token = link(sign_up(registration(), outside))
-    outside.records.down = True
+    outside.table.down = True
     with pytest.raises(TemporaryFailure):
         press(token, outside)
-    outside.records.down = False
+    outside.table.down = False
     assert press(token, outside).state is LinkState.CONFIRMED
 
 
@@ -299,7 +299,7 @@ def test_what_was_never_mailed_ends_with_an_alarm(caplog: pytest.LogCaptureFixtu
     deliver("follow-ups", outside)
     alarms = [each for each in told(caplog) if each.level == "ERROR"]
     assert names(alarms) == ["never_mailed"] * 2
-    assert not outside.records.records
+    assert not outside.table.records
 
 
 def test_a_mail_nobody_answers_for_is_not_repeated_for_ever() -> None:
@@ -379,7 +379,7 @@ def test_a_safety_net_without_a_click_ends() -> None:
 
 def test_a_click_that_storage_kept_but_did_not_answer_for_is_promoted() -> None:
     """The SDK repeats a write whose answer is lost; the repeat then meets the first one."""
-    outside = FakeOutside(records=ForgetfulRecords())
+    outside = FakeOutside(table=ForgetfulRecords())
     asked = registration()
     token = link(sign_up(asked, outside))
     ForgetfulRecords.lose_next_answer = True

@@ -123,11 +123,11 @@ def test_storage_that_cannot_note_it_starts_one_journey() -> None:
     token = link(sign_up(asked, outside))
 
     def fail() -> None:
-        outside.records.down = True
+        outside.table.down = True
 
     insights.meanwhile = fail
     assert press(token, outside).state is LinkState.CONFIRMED
-    outside.records.down = False
+    outside.table.down = False
     deliver("promotions", outside)
     assert record_of(asked, outside).status is Status.PROMOTED
     assert len(insights.journey_starts) == 1

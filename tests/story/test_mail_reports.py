@@ -248,11 +248,11 @@ def test_another_event_is_ignored_with_one_line(caplog: pytest.LogCaptureFixture
 def test_while_the_table_is_down_the_report_waits_without_the_address() -> None:
     outside = FakeOutside()
     sign_up(ASKED, outside)
-    outside.records.down = True
+    outside.table.down = True
     report(outside, "Bounced")
     [body] = outside.queues.take_all("mail-reports")
     assert ASKED.email not in body
-    outside.records.down = False
+    outside.table.down = False
     note_mail_report.settle(body.encode(), outside)
     assert record_of(outside).bounced
 

@@ -154,10 +154,10 @@ def test_wrong_codes_are_counted_and_then_the_person_has_to_wait() -> None:
 
 def test_a_slip_is_no_guess() -> None:
     outside, mail = scanned()
-    before = outside.records.records[record_of(outside).key]
+    before = outside.table.records[record_of(outside).key]
     for slip in ("12345", "1234567", "code", "......"):
         assert press(mail, outside, SCANNER, slip) is LinkState.WRONG_CODE
-    assert outside.records.records[record_of(outside).key] == before
+    assert outside.table.records[record_of(outside).key] == before
     assert press(mail, outside, SCANNER, code_in(mail)) is LinkState.CONFIRMED
 
 
@@ -190,10 +190,10 @@ def test_a_code_that_nobody_asked_for_is_ignored() -> None:
 
 def test_opening_again_and_again_is_noted_once() -> None:
     outside, mail = scanned()
-    noted = outside.records.records[record_of(outside).key]
+    noted = outside.table.records[record_of(outside).key]
     for address in (SCANNER, NEIGHBOUR) * 10:
         open_decline(mail, outside, address)
-    assert outside.records.records[record_of(outside).key] == noted
+    assert outside.table.records[record_of(outside).key] == noted
 
 
 def test_what_is_noted_names_nobody_and_goes_with_the_confirmation() -> None:
@@ -226,7 +226,7 @@ class BusyRecords(FakeRecords):
 
 def test_a_note_that_lost_a_race_is_written_once_more() -> None:
     records = BusyRecords()
-    outside = FakeOutside(records=records)
+    outside = FakeOutside(table=records)
     mail = sign_up(ASKED, outside)
     records.failures = [Changed()]
     open_decline(mail, outside, SCANNER)
@@ -235,7 +235,7 @@ def test_a_note_that_lost_a_race_is_written_once_more() -> None:
 
 def test_the_page_is_shown_even_if_nothing_could_be_noted() -> None:
     records = BusyRecords()
-    outside = FakeOutside(records=records)
+    outside = FakeOutside(table=records)
     mail = sign_up(ASKED, outside)
     records.failures = [TemporaryFailure("down") for _ in range(5)]
     open_decline(mail, outside, SCANNER)
@@ -247,7 +247,7 @@ def test_the_page_is_shown_even_if_nothing_could_be_noted() -> None:
 
 def test_a_confirmation_in_between_is_not_undone_by_the_note() -> None:
     records = BusyRecords()
-    outside = FakeOutside(records=records)
+    outside = FakeOutside(table=records)
     mail = sign_up(ASKED, outside)
     records.failures = [Changed()]
     records.meanwhile = lambda: _confirm_elsewhere(mail, outside)
@@ -264,7 +264,7 @@ def _confirm_elsewhere(mail: Mail, outside: FakeOutside) -> None:
 def test_an_opening_that_comes_between_look_and_press_counts() -> None:
     """The record moved while the click was being kept: it is looked at again."""
     records = BusyRecords()
-    outside = FakeOutside(records=records)
+    outside = FakeOutside(table=records)
     mail = sign_up(ASKED, outside)
     records.failures = [Changed()]
     records.meanwhile = lambda: open_decline(mail, outside, SCANNER)
@@ -274,7 +274,7 @@ def test_an_opening_that_comes_between_look_and_press_counts() -> None:
 
 def test_a_wrong_code_that_lost_a_race_is_counted() -> None:
     records = BusyRecords()
-    outside = FakeOutside(records=records)
+    outside = FakeOutside(table=records)
     mail = sign_up(ASKED, outside)
     open_decline(mail, outside, SCANNER)
     for _ in range(MOST_WRONG_CODES):

@@ -147,7 +147,7 @@ def test_the_link_is_always_the_same() -> None:
 def test_what_was_forgotten_or_never_confirmed_cannot_be_withdrawn() -> None:
     outside = FakeOutside()
     token = confirmed(outside)
-    outside.records.records.clear()
+    outside.table.records.clear()
     assert double_opt_in.show_withdraw(token, outside).state is LinkState.NOTHING_TO_WITHDRAW
     assert withdraw(token, outside) is LinkState.NOTHING_TO_WITHDRAW
     sign_up(ASKED, outside)
@@ -223,10 +223,10 @@ def test_a_press_that_storage_did_not_take_is_asked_for_again() -> None:
     outside.queues.down = True
     with pytest.raises(TemporaryFailure):
         withdraw(token, outside)
-    outside.queues.down, outside.records.down = False, True
+    outside.queues.down, outside.table.down = False, True
     with pytest.raises(TemporaryFailure):
         withdraw(token, outside)
-    outside.records.down = False
+    outside.table.down = False
     assert opted_in(outside) == [True]
     assert withdraw(token, outside) is LinkState.WITHDRAWN
 
@@ -240,7 +240,7 @@ def test_a_process_that_died_before_it_noted_the_press_has_withdrawn() -> None:
                 raise KeyboardInterrupt
             return super().save(record, mailbox)
 
-    outside = FakeOutside(records=Dying())
+    outside = FakeOutside(table=Dying())
     token = confirmed(outside)
     with contextlib.suppress(KeyboardInterrupt):
         withdraw(token, outside)
@@ -416,7 +416,7 @@ class RecordsWithVisitor(FakeRecords):
 
 
 def test_who_loses_the_race_to_note_it_leaves_nothing_behind() -> None:
-    outside = FakeOutside(records=(records := RecordsWithVisitor()))
+    outside = FakeOutside(table=(records := RecordsWithVisitor()))
     token = confirmed(outside)
     records.visitor = lambda: withdraw(token, outside)
     assert withdraw(token, outside) is LinkState.WITHDRAWN

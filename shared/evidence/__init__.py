@@ -1,0 +1,1 @@
+"""Keeping records as evidence: sealed when they are written, opened when they are read."""

@@ -1,0 +1,1 @@
+"""What proves a consent: entries in a hash chain, and where a request came from."""

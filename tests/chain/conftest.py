@@ -1,0 +1,5 @@
+"""Hypothesis for these tests."""
+
+from tests.hypothesis_profile import use_repeatable_profile
+
+use_repeatable_profile()
