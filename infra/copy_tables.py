@@ -7,14 +7,23 @@ Needs `pip install -r requirements-local.txt`, `az login`, and the role Storage 
 Contributor on both accounts. It may be repeated: of a row that both have, the one that was written
 later stays.
 
+Keys of network addresses are the exception: a day's key that the target has made itself stays,
+since its own records need it, and what the other account sealed on that day cannot be opened there.
+So the first run also makes the keys of the month that comes, for both: let it come before the first
+visitor of the new installation.
+
 Registrations that are under way stay where they are: the messages that will mail, remind and forget
 these people are in the old account's queues, which nobody can copy. Counters of quotas begin anew.
 """
 
 import argparse
+import contextlib
+import secrets
 import sys
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from azure.core import MatchConditions
@@ -23,7 +32,11 @@ from azure.data.tables import TableClient, TableServiceClient, UpdateMode
 from azure.identity import AzureCliCredential
 
 RECORDS = "registrations"
+ORIGIN_KEYS = "originkeys"
 NOT_COPIED = ("limits",)
+# For so many days, today included, both installations seal with the same keys.
+SHARED_DAYS = 31
+_KEY_BYTES = 32
 # The Functions host's own: https://learn.microsoft.com/azure/azure-functions/analyze-telemetry-data
 _OF_THE_HOST = "AzureFunctions"
 _MAILBOX_ROW = "address"
@@ -32,21 +45,35 @@ _FINISHED = "promoted"
 COPIED = "copied"
 NEWER = "newer there"
 SAME = "there already"
+IN_USE = "in use there, stays"
 UNDER_WAY = "under way, left"
 
 
-def copy_tables(source: TableServiceClient, target: TableServiceClient) -> dict[str, Counter[str]]:
+def copy_tables(
+    source: TableServiceClient, target: TableServiceClient, today: date
+) -> dict[str, Counter[str]]:
     """What became of the rows, by table.
 
     Only tables that the target has: a deployment makes them. Raises AzureError.
     """
     there = {table.name for table in target.list_tables()}
     names = [table.name for table in source.list_tables() if table.name in there]
+    if ORIGIN_KEYS in names:
+        make_keys(source.get_table_client(ORIGIN_KEYS), today)
     return {
         name: Counter(copy_rows(source.get_table_client(name), target.get_table_client(name)))
         for name in sorted(names)
         if name not in NOT_COPIED and not name.startswith(_OF_THE_HOST)
     }
+
+
+def make_keys(table: TableClient, today: date) -> None:
+    """Those of the coming days that are not there yet, as the app itself makes them."""
+    for ahead in range(SHARED_DAYS):
+        day = today + timedelta(days=ahead)
+        key = b64encode(secrets.token_bytes(_KEY_BYTES)).decode("ascii")
+        with contextlib.suppress(ResourceExistsError):
+            table.create_entity({"PartitionKey": "key", "RowKey": day.isoformat(), "key": key})
 
 
 def copy_rows(source: TableClient, target: TableClient) -> Iterator[str]:
@@ -76,6 +103,8 @@ def _replaced(row: Any, values: dict[str, Any], target: TableClient) -> str:
     known = target.get_entity(row["PartitionKey"], row["RowKey"])
     if dict(known) == values:
         return SAME
+    if target.table_name == ORIGIN_KEYS:
+        return IN_USE
     if known.metadata["timestamp"] >= row.metadata["timestamp"]:
         return NEWER
     try:
@@ -113,7 +142,7 @@ def main() -> int:
         TableServiceClient(given.source, credential=credential) as source,
         TableServiceClient(given.target, credential=credential) as target,
     ):
-        print(told(copy_tables(source, target)))
+        print(told(copy_tables(source, target, datetime.now(UTC).date())))
     return 0
 
 

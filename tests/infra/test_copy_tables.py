@@ -11,13 +11,18 @@ import pytest
 from azure.data.tables import TableServiceClient
 
 from local.storage_setup import set_up_storage
+from shared.adapters.origin_keys_table import OriginKeysTable
 from shared.adapters.records_table import RecordsTable
 from shared.adapters.storage_access import ByConnectionString
+from shared.evidence.origin_keeping import OriginKeeping
+from shared.evidence.sealed_records import SealedRecords
 from shared.ports import Versioned
 from shared.values.mail_budget import MailboxRow
 from shared.values.record_notes import Click, Promotion
 from tests.azurite import AzuritePorts, running_azurite
+from tests.chain.proven import assert_proven
 from tests.examples import NOON, ROOT, record, registration
+from tests.fakes.outside import SIGNING_KEY
 from tests.infra.script import load
 
 if TYPE_CHECKING:
@@ -71,7 +76,7 @@ def promoted(number: int) -> Record:
 
 
 def copied(services: tuple[TableServiceClient, TableServiceClient]) -> Any:
-    return COPY.copy_tables(*services)
+    return COPY.copy_tables(*services, NOON.date())
 
 
 def test_finished_registrations_arrive_as_they_were(
@@ -91,7 +96,9 @@ def test_finished_registrations_arrive_as_they_were(
     assert new.find_mailbox(kept.mailbox_key).value == mailbox
     assert new.find(left.key) is None
     assert old.find(left.key) is not None
-    assert COPY.told(outcome) == "registrations: 2 copied, 1 under way, left"
+    assert COPY.told(outcome) == (
+        "originkeys: 31 copied\nregistrations: 2 copied, 1 under way, left"
+    )
 
 
 def test_repeated_it_brings_what_was_finished_meanwhile(
@@ -137,6 +144,50 @@ def test_leads_go_whole_and_counters_stay(
     assert list(new.get_table_client("limits").list_entities()) == []
 
 
+def test_keys_of_days_go_along_and_replace_none(
+    accounts: tuple[str, str], emptied: tuple[TableServiceClient, TableServiceClient]
+) -> None:
+    """Another key under the same day would make the new account's own records unreadable."""
+    old, new = (OriginKeysTable(ByConnectionString(connection_string=one)) for one in accounts)
+    yesterday, today = NOON.date() - timedelta(days=1), NOON.date()
+    key, own = old.make(yesterday), new.make(today)
+    assert old.make(today) != own
+    assert copied(emptied)["originkeys"] == {COPY.COPIED: COPY.SHARED_DAYS, COPY.IN_USE: 1}
+    assert new.find(yesterday) == key
+    assert new.find(today) == own
+    assert copied(emptied)["originkeys"] == {COPY.SAME: COPY.SHARED_DAYS, COPY.IN_USE: 1}
+
+
+def test_both_seal_with_the_same_keys_while_the_app_moves(
+    accounts: tuple[str, str], emptied: tuple[TableServiceClient, TableServiceClient]
+) -> None:
+    copied(emptied)
+    old, new = (OriginKeysTable(ByConnectionString(connection_string=one)) for one in accounts)
+    days = [NOON.date() + timedelta(days=ahead) for ahead in range(COPY.SHARED_DAYS + 1)]
+    assert [old.find(day) for day in days[:-1]] == [new.find(day) for day in days[:-1]]
+    assert len({old.find(day) for day in days}) == len(days)
+    assert new.find(days[0]) == new.make(days[0]) == old.make(days[0])
+    assert old.find(days[-1]) is None
+
+
+def test_a_chain_and_its_origins_can_be_read_in_the_new_account(
+    accounts: tuple[str, str], emptied: tuple[TableServiceClient, TableServiceClient]
+) -> None:
+    def sealed(connection: str) -> SealedRecords:
+        keys = OriginKeysTable(ByConnectionString(connection_string=connection))
+        origins = OriginKeeping(keys, lambda: NOON, timedelta(days=90))
+        return SealedRecords(records(connection), origins, SIGNING_KEY)
+
+    old, new = map(sealed, accounts)
+    saved = old.save(Versioned(value=promoted(3), etag=None))
+    copied(emptied)
+    found = new.find(saved.value.key)
+    assert found is not None
+    assert found.value == saved.value
+    assert found.value.asked_from == "203.0.113.7"
+    assert_proven(found.value)
+
+
 def test_only_tables_that_the_deployment_made(
     emptied: tuple[TableServiceClient, TableServiceClient],
 ) -> None:
@@ -145,7 +196,7 @@ def test_only_tables_that_the_deployment_made(
         other.upsert_entity({"PartitionKey": "a", "RowKey": "b"})
     assert "somethingelse" not in copied(emptied)
     assert "somethingelse" not in {table.name for table in new.list_tables()}
-    assert COPY.told(copied(emptied)) == "Nothing to copy."
+    assert COPY.told({}) == "Nothing to copy."
 
 
 @pytest.mark.parametrize(
