@@ -48,7 +48,6 @@ from shared.texts.catalogue import languages
 from shared.values.confirmation_token import Tokens, lasting_key
 from shared.values.event_catalogue import Event
 from shared.values.form import Form
-from shared.values.mail import Mail
 from shared.values.mail_budget import MailLimits
 from shared.values.mail_rate import MailRates
 
@@ -461,13 +460,6 @@ class Offline:
         from shared.mail.confirmation_mail import MailComposer
 
         return MailComposer(self.public_url, self.tokens, "no app knows this pepper either")
-
-    def mime(self, mail: Mail, at: datetime) -> bytes:
-        """The mail as it travels over SMTP. Raises PermanentFailure for one that cannot."""
-        from shared.adapters.mime import mime_message
-        from shared.adapters.wire_mail import wire_mail
-
-        return mime_message(wire_mail(mail), at)
 
 
 def offline() -> Offline:

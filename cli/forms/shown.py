@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from cli.lint.compose import Composer
 from cli.lint.sample import COMPOSED_AT, Origin, canaries, sample_record
+from shared.mime import mime_message
 from shared.texts.catalogue import ACCEPTED, REJECTED, UNAVAILABLE, catalogue
 from shared.values.answer_error import FieldError
 from shared.values.confirmation_token import Purpose, Token, Tokens
@@ -12,6 +13,7 @@ from shared.values.form import Form
 from shared.values.link_view import LinkState, LinkView
 from shared.values.record_notes import MailKind
 from shared.web.pages import Pages
+from shared.wire_mail import wire_mail
 
 RECIPIENT = "anna@example.com"
 # All others are opened by the link to confirm.
@@ -61,7 +63,7 @@ def mails(form: Form, language: str, composer: Composer) -> Iterator[Shown]:
                 files={
                     "html": mail.html.encode(),
                     "txt": mail.text.encode(),
-                    "eml": composer.mime(mail, COMPOSED_AT),
+                    "eml": mime_message(wire_mail(mail)),
                 },
                 subject=f"{mail.sender_name or ''} <{mail.sender}>: {mail.subject}",
                 remark="The form sends no reminders." if unused else None,

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Protocol
 
 from cli.lint.composed import ComposedMail
 from cli.lint.sample import COMPOSED_AT, Origin, canaries, sample_record
 from cli.lint.words import words_in
 from shared.failures import PermanentFailure
+from shared.mime import mime_message
 from shared.ports import ComposeMail
 from shared.texts.catalogue import catalogue
 from shared.values.form import Form
-from shared.values.mail import Mail
 from shared.values.record_notes import MailKind
+from shared.wire_mail import wire_mail
 
 
 class Composer(Protocol):
@@ -23,8 +23,6 @@ class Composer(Protocol):
     def public_url(self) -> str: ...
     @property
     def compose_mail(self) -> ComposeMail: ...
-    def mime(self, mail: Mail, at: datetime) -> bytes:
-        """The mail as it travels over SMTP. Raises PermanentFailure for one that cannot."""
 
 
 def compose_all(
@@ -56,7 +54,7 @@ def compose(
     mail = composer.compose_mail(record, form, kind, 1, COMPOSED_AT)
     wire, refusal = b"", None
     try:
-        wire = composer.mime(mail, COMPOSED_AT)
+        wire = mime_message(wire_mail(mail))
     except PermanentFailure as failure:
         refusal = str(failure)
     return ComposedMail(

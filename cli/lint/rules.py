@@ -343,7 +343,7 @@ RULES: Final = (
         what="lines of more than 998 octets, or of more than 76 where they are encoded",
         mode=Mode.NORMAL,
         authority=by.RFC_5322,
-        mend="Encode the body as quoted-printable: shared/adapters/mime.py.",
+        mend="Encode the body as quoted-printable: shared/mime.py.",
         find=rules_wire.line_length,
     ),
     Rule(
@@ -351,7 +351,7 @@ RULES: Final = (
         what="a text or link that a mail program decodes to something else",
         mode=Mode.NORMAL,
         authority=by.RFC_2045,
-        mend="Mend the encoding: shared/adapters/mime.py.",
+        mend="Mend the encoding: shared/mime.py.",
         find=rules_wire.survives_the_wire,
     ),
     Rule(
@@ -367,7 +367,7 @@ RULES: Final = (
         what="a header that is missing, or stands there twice",
         mode=Mode.NORMAL,
         authority=by.RFC_5322_FIELDS,
-        mend="Mend the headers: shared/adapters/mime.py.",
+        mend="Mend the headers: shared/mime.py.",
         find=rules_wire.headers_once,
     ),
     Rule(

@@ -13,9 +13,9 @@ from shared.adapters.mail_api import error_code, json_of
 from shared.adapters.mailer_graph import GRAPH
 from shared.adapters.token_claims import roles_in
 from shared.adapters.trial_calls import TrialCalls
-from shared.adapters.wire_mail import wire_sender
 from shared.doctor.ports import SignedIn
 from shared.ports import Deadline
+from shared.wire_mail import wire_sender
 
 # What Graph answers to a mail without recipients, once it has let us in.
 _NOBODY_TO_SEND_TO = "ErrorInvalidRecipients"

@@ -10,10 +10,10 @@ import requests
 
 from shared.adapters.access_token import AccessTokens
 from shared.adapters.mail_api import call_mail_api, error_code, failure_in, json_of
-from shared.adapters.wire_mail import WireMail, wire_mail
 from shared.failures import PermanentFailure, TemporaryFailure
 from shared.ports import SentMail
 from shared.values.mail import Mail
+from shared.wire_mail import WireMail, wire_mail
 
 API_VERSION = "2025-09-01"
 # Two slashes: the resource's own id ends in one.

@@ -19,9 +19,9 @@ import requests
 
 from shared.adapters.access_token import AccessTokens
 from shared.adapters.mail_api import call_mail_api, failure_in
-from shared.adapters.wire_mail import WireMail, wire_mail
 from shared.ports import SentMail
 from shared.values.mail import Mail
+from shared.wire_mail import WireMail, wire_mail
 
 GRAPH = "https://graph.microsoft.com/v1.0"
 

@@ -3,14 +3,13 @@
 import contextlib
 import smtplib
 import threading
-from datetime import UTC, datetime
 
-from shared.adapters.mime import mime_message, needs_smtputf8
 from shared.adapters.smtp_access import OK, SmtpAccess, smtp_failure
-from shared.adapters.wire_mail import wire_mail
 from shared.failures import TemporaryFailure
+from shared.mime import mime_message, needs_smtputf8
 from shared.ports import SentMail
 from shared.values.mail import Mail
+from shared.wire_mail import wire_mail
 
 
 class SmtpMailer:
@@ -39,7 +38,7 @@ class SmtpMailer:
     ) -> SentMail:
         """See ports.Mailer."""
         checked = wire_mail(mail)
-        message = mime_message(checked, datetime.now(UTC))
+        message = mime_message(checked)
         options = ("SMTPUTF8", "BODY=8BITMIME") if needs_smtputf8(checked) else ()
         if not self._lock.acquire(timeout=self._timeout):
             raise TemporaryFailure("smtp: the connection is busy", of_this_one=True)

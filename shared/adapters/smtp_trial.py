@@ -12,11 +12,11 @@ from shared.adapters.smtp_access import (
     enhanced_code,
     smtp_failure,
 )
-from shared.adapters.wire_mail import wire_sender
 from shared.doctor.failures import Refused, Why
 from shared.doctor.ports import SignedIn
 from shared.failures import PermanentFailure, TemporaryFailure
 from shared.ports import Deadline
+from shared.wire_mail import wire_sender
 
 LONGEST_WAIT = 8.0
 

@@ -10,7 +10,7 @@ import functools
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -21,7 +21,8 @@ from shared.values.confirmation_code import confirmation_code, spaced
 from shared.values.confirmation_token import Purpose, Token, Tokens
 from shared.values.form import Form
 from shared.values.localised import choose_language
-from shared.values.mail import Mail, message_id, operation_id
+from shared.values.mail import Mail, filled_in, operation_id
+from shared.values.mail_frame import MailFrame, Slot, Slots
 from shared.values.record import Record
 from shared.values.record_notes import MailKind
 
@@ -58,8 +59,17 @@ class MailComposer:
     ) -> Mail:
         """The mail in the registration's language, or the form's first if it lost that one."""
         language = choose_language(record.locale, form.languages)
+        return filled_in(
+            self._frame(record, form, kind, language),
+            self._slots(record, form, kind, language, at),
+            operation=operation_id(record.registration_id, number),
+            to=record.email,
+            composed_at=at,
+        )
+
+    def _frame(self, record: Record, form: Form, kind: MailKind, language: str) -> MailFrame:
+        """Without anything that is one person's: the templates never see it."""
         texts = catalogue(language, self._texts).mail
-        token = Token(key=record.key, form=form.id, locale=language, issued_at=at)
         subject = form.mail.subject[language]
         colour = form.company.colour
         content = {
@@ -69,34 +79,30 @@ class MailComposer:
             "texts": texts,
             "what": form.mail.text[language],
             "why_again": _why_again(kind, texts),
-            "asked": _asked(record, form, texts, language),
+            "asked": texts.asked.format(
+                host=_where(record, form), date=Slot.ASKED_DATE.mark, time=Slot.ASKED_TIME.mark
+            ),
             "consents": [
                 _Consent(
                     text=given.text, language=given.language, direction=direction(given.language)
                 )
                 for given in record.consents
             ],
-            "confirm_url": self._link(Purpose.CONFIRM, token),
+            "confirm_url": self._link(Purpose.CONFIRM, Slot.CONFIRM),
             "valid_until": texts.valid_until.format(
-                **moment(_valid_until(record, form, kind, at), language)
+                date=Slot.UNTIL_DATE.mark, time=Slot.UNTIL_TIME.mark
             ),
-            "code": texts.code.format(
-                code=spaced(confirmation_code(self._pepper, record.registration_id, at))
-            ),
-            "decline_url": self._link(Purpose.DECLINE, token),
+            "code": texts.code.format(code=Slot.CODE.mark),
+            "decline_url": self._link(Purpose.DECLINE, Slot.DECLINE),
             "imprint": form.company.imprint[language],
             "light": _button(colour, _LIGHT_GROUND),
             "dark": _button(readable(colour, _DARK_GROUND, EDGE_CONTRAST), _DARK_GROUND),
             "dark_ground": _DARK_GROUND,
         }
-        operation = operation_id(record.registration_id, number)
-        return Mail(
-            operation_id=operation,
-            message_id=message_id(operation, form.mail.sender),
+        return MailFrame(
             sender=form.mail.sender,
             sender_name=form.mail.sender_name,
             reply_to=form.mail.reply_to,
-            to=record.email,
             subject=subject,
             text=_render("confirmation.txt.j2", content),
             html=_render("confirmation.html.j2", content),
@@ -106,18 +112,36 @@ class MailComposer:
             headers={"Auto-Submitted": "auto-generated"},
         )
 
-    def _link(self, purpose: Purpose, token: Token) -> str:
-        query = urlencode({"token": self._tokens.issue(purpose, token)})
-        return f"{self._public_url}/api/{purpose}?{query}"
+    def _slots(
+        self, record: Record, form: Form, kind: MailKind, language: str, at: datetime
+    ) -> Slots:
+        token = Token(key=record.key, form=form.id, locale=language, issued_at=at)
+        asked = moment(_asked_at(record), language)
+        until = moment(_valid_until(record, form, kind, at), language)
+        return {
+            Slot.CONFIRM: self._tokens.issue(Purpose.CONFIRM, token),
+            Slot.DECLINE: self._tokens.issue(Purpose.DECLINE, token),
+            Slot.ASKED_DATE: asked["date"],
+            Slot.ASKED_TIME: asked["time"],
+            Slot.UNTIL_DATE: until["date"],
+            Slot.UNTIL_TIME: until["time"],
+            Slot.CODE: spaced(confirmation_code(self._pepper, record.registration_id, at)),
+        }
+
+    def _link(self, purpose: Purpose, slot: Slot) -> str:
+        # A token is URL-safe as it is.
+        return f"{self._public_url}/api/{purpose}?token={slot.mark}"
 
 
-def _asked(record: Record, form: Form, texts: MailText, language: str) -> str:
-    """When and where: as the person remembers it, which for a lead is LinkedIn."""
-    host = urlsplit(form.company.website).hostname
-    asked_at = record.asked_at
-    if record.lead:
-        host, asked_at = _LINKEDIN, record.lead.submitted_at or asked_at
-    return texts.asked.format(host=host, **moment(asked_at, language))
+def _where(record: Record, form: Form) -> str | None:
+    """As the person remembers it, which for a lead is LinkedIn."""
+    return _LINKEDIN if record.lead else urlsplit(form.company.website).hostname
+
+
+def _asked_at(record: Record) -> datetime:
+    """Likewise."""
+    submitted_at = record.lead.submitted_at if record.lead else None
+    return submitted_at or record.asked_at
 
 
 def _why_again(kind: MailKind, texts: MailText) -> str | None:

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID, uuid5
+
+from shared.values.mail_frame import MailFrame, Slots
 
 # The namespace of our operation and message ids (a random UUID, fixed for ever).
 _NAMESPACE = UUID("6d0f7f3c-6a1a-4a53-9a35-6c0f2a1d5b7e")
@@ -13,7 +16,8 @@ class Mail:
     """One mail to one address.
 
     `operation_id` (a UUID) is the same whenever the same mail is tried again, so that a provider
-    that knows operation ids can recognise it.
+    that knows operation ids can recognise it. `composed_at` becomes its Date, so that the same
+    mail is always the same bytes. `frame` and `slots` are what it was filled from.
     """
 
     operation_id: str
@@ -26,7 +30,32 @@ class Mail:
     text: str
     html: str
     language: str
+    composed_at: datetime
     headers: Mapping[str, str] = field(default_factory=dict)
+    frame: MailFrame | None = field(default=None, repr=False)
+    slots: Slots = field(default_factory=dict, repr=False)
+
+
+def filled_in(
+    frame: MailFrame, slots: Slots, *, operation: str, to: str, composed_at: datetime
+) -> Mail:
+    """The mail to one address that the frame makes with these values."""
+    return Mail(
+        operation_id=operation,
+        message_id=message_id(operation, frame.sender),
+        sender=frame.sender,
+        sender_name=frame.sender_name,
+        reply_to=frame.reply_to,
+        to=to,
+        subject=frame.subject,
+        text=frame.filled_text(slots),
+        html=frame.filled_html(slots),
+        language=frame.language,
+        composed_at=composed_at,
+        headers=frame.headers,
+        frame=frame,
+        slots=slots,
+    )
 
 
 def operation_id(registration_id: str, number: int) -> str:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from shared.adapters.wire_mail import wire_mail
 from shared.failures import TemporaryFailure
 from shared.ports import SentMail
 from shared.values.mail import Mail
+from shared.wire_mail import wire_mail
 
 
 @dataclass

@@ -6,11 +6,11 @@ from typing import Any
 
 from cli.lint.compose import compose
 from cli.lint.composed import ComposedMail
-from cli.lint.sample import COMPOSED_AT, Origin
-from shared.adapters.mime import mime_message
-from shared.adapters.wire_mail import wire_mail
+from cli.lint.sample import Origin
+from shared.mime import mime_message
 from shared.values.form import Form
 from shared.values.record_notes import MailKind
+from shared.wire_mail import wire_mail
 from shared.wiring import Offline
 from tests.examples import FORM_SETTINGS
 from tests.words.samples import PUBLIC_URL, form_in
@@ -101,7 +101,7 @@ def with_headers(**headers: str) -> ComposedMail:
 def sent(mail: ComposedMail, **changes: Any) -> ComposedMail:
     """The same with a changed mail, and the bytes that follow from it."""
     changed = replace(mail.mail, **changes)
-    wire = mime_message(wire_mail(changed), COMPOSED_AT)
+    wire = mime_message(wire_mail(changed))
     return replace(mail, mail=changed, wire=wire)
 
 

@@ -2,21 +2,21 @@
 
 import random
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.policy import default
+from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from shared.adapters.mime import mime_message, needs_smtputf8
-from shared.adapters.wire_mail import wire_mail
+from shared.mime import mime_message, needs_smtputf8
+from shared.values.mail_frame import WRITTEN_AS
+from shared.wire_mail import wire_mail
 from tests.mailers.sample_mail import LINK, OPERATION, sample_mail
-
-AT = datetime(2026, 11, 22, 9, 30, 5, tzinfo=UTC)
 
 TEXTS = [
     "Plain words",
@@ -93,10 +93,33 @@ def test_has_these_headers() -> None:
     assert headers["Content-Type"].startswith("multipart/alternative; boundary=")
 
 
+def test_mails_of_earlier_years_are_still_written_as_they_were() -> None:
+    """Whoever changes the bytes keeps the old way, too: values.mail_frame.WRITTEN_AS."""
+    raw = _raw(
+        sender_name="Müller, Söhne & Co. KG",
+        subject="Bitte bestätigen Sie Ihre Newsletter-Anmeldung, damit wir Ihnen schreiben dürfen",
+        text=f"Grüße = „hallo“ \t\n.\nFrom here\n\n{LINK}\n\n{'日本語 ' * 40}\n--\n",
+        html=f"<p>{'Straße &amp; Co. ' * 20}</p>\r\n<a href='{LINK}'>x</a> \n",
+        to="用户@例子.example",
+    )
+    digest = "392e27be69187e78f3dfc46326a11d4baf9997f84ebe642566cf100d226345b3"
+    assert (WRITTEN_AS, sha256(raw).hexdigest()) == (1, digest)
+
+
+def test_the_boundary_is_in_no_part() -> None:
+    boundary = _parsed(_raw()).get_boundary()
+    assert boundary
+    raw = _raw(text=f"--{boundary}--\n\n--{boundary}", html=f"<p>\r\n--{boundary}--\r\n</p>")
+    message = _parsed(raw)
+    assert message.get_boundary() == boundary
+    assert _content(message, "plain") == f"--{boundary}--\n\n--{boundary}\n"
+    assert raw.count(f"\r\n--{boundary}".encode()) == 3
+
+
 def test_the_date_keeps_its_zone() -> None:
     summer = datetime(2026, 7, 1, 10, 0, 0, tzinfo=timezone(timedelta(hours=2)))
 
-    raw = mime_message(wire_mail(sample_mail()), summer)
+    raw = _raw(composed_at=summer)
 
     assert _headers(raw)["Date"] == "Wed, 01 Jul 2026 10:00:00 +0200"
 
@@ -163,7 +186,7 @@ def test_an_international_local_part_is_utf8() -> None:
 
 
 def _raw(**changes: Any) -> bytes:
-    return mime_message(wire_mail(sample_mail(**changes)), AT)
+    return mime_message(wire_mail(sample_mail(**changes)))
 
 
 def _assert_fits_the_wire(raw: bytes) -> None:

@@ -13,6 +13,8 @@ import pytest
 from shared.adapters.mailer_smtp import SmtpMailer
 from shared.adapters.smtp_access import SmtpAccess, Tls
 from shared.failures import PermanentFailure, TemporaryFailure
+from shared.mime import mime_message
+from shared.wire_mail import wire_mail
 from tests.mailers.certificates import self_signed
 from tests.mailers.sample_mail import LINK, OPERATION, sample_mail
 from tests.mailers.smtp_server import PASSWORD, USER, SmtpServer
@@ -48,6 +50,21 @@ def test_the_whole_mail_arrives(server: SmtpServer, mailer: SmtpMailer) -> None:
     text = message.get_body(("plain",))
     assert text is not None
     assert text.get_content().replace("\r\n", "\n") == f"{mail.text}\n"
+
+
+def test_what_arrives_are_the_bytes_that_the_mail_is_kept_as(
+    server: SmtpServer, mailer: SmtpMailer
+) -> None:
+    mails = [
+        sample_mail(text=f".\n.. dots at the start\r\n{LINK}\n.", html="<p>\n.\n</p>\n"),
+        sample_mail(to="jörg@bücher.example", subject="Grüße " * 30),
+    ]
+    for mail in mails:
+        mailer.send(mail, again=None)
+        mailer.send(mail, again="smtp")
+
+    written = [mime_message(wire_mail(mail)) for mail in mails for _ in range(2)]
+    assert [delivered.raw for delivered in server.delivered] == written
 
 
 def test_an_international_local_part_uses_smtputf8(server: SmtpServer, mailer: SmtpMailer) -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.adapters.wire_mail import wire_mail
 from shared.failures import PermanentFailure
+from shared.wire_mail import wire_mail
 from tests.mailers.sample_mail import sample_mail
 
 

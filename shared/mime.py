@@ -1,13 +1,13 @@
 """A mail as the bytes that travel over SMTP (RFC 5322, RFC 2045)."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, quote
+from hashlib import sha256
 
-from shared.adapters.wire_mail import WireMail
+from shared.wire_mail import WireMail
 
 # Longer or foreign texts become encoded words: no line is ever folded inside a text.
 LONGEST_PLAIN_TEXT = 60
@@ -17,8 +17,8 @@ LONGEST_LINE = 75
 _BODY = SMTP.clone(max_line_length=76)
 
 
-def mime_message(mail: WireMail, at: datetime) -> bytes:
-    """The whole message with CRLF line ends; `at` becomes its Date.
+def mime_message(mail: WireMail) -> bytes:
+    """The whole message with CRLF line ends: the same bytes whenever it is written.
 
     Bodies are quoted-printable, so that long links survive relays that break lines. All bytes
     are ASCII unless a local part is not: then the address is UTF-8 and SMTPUTF8 (RFC 6532) is
@@ -27,7 +27,7 @@ def mime_message(mail: WireMail, at: datetime) -> bytes:
     The headers are written here: EmailMessage's own folding adds spaces inside long names
     (measured with Python 3.11 and 3.13).
     """
-    headers = "".join(f"{name}: {value}\r\n" for name, value in _headers(mail, at))
+    headers = "".join(f"{name}: {value}\r\n" for name, value in _headers(mail))
     return headers.encode() + _body(mail).as_bytes()
 
 
@@ -36,13 +36,13 @@ def needs_smtputf8(mail: WireMail) -> bool:
     return not f"{mail.sender}{mail.to}{mail.reply_to or ''}".isascii()
 
 
-def _headers(mail: WireMail, at: datetime) -> Iterator[tuple[str, str]]:
+def _headers(mail: WireMail) -> Iterator[tuple[str, str]]:
     yield "From", _mailbox(mail.sender, mail.sender_name)
     yield "To", _mailbox(mail.to, None)
     if mail.reply_to:
         yield "Reply-To", _mailbox(mail.reply_to, None)
     yield "Subject", _text(mail.subject, "Subject")
-    yield "Date", format_datetime(at)
+    yield "Date", format_datetime(mail.composed_at)
     yield "Message-ID", mail.message_id
     yield "Content-Language", mail.language
     for name, value in mail.headers.items():
@@ -75,4 +75,7 @@ def _body(mail: WireMail) -> EmailMessage:
     body = EmailMessage(policy=_BODY)
     body.set_content(mail.text, cte="quoted-printable")
     body.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    # "=_" stands in no quoted-printable text (RFC 2045 section 6.7), and chance would make each
+    # writing another.
+    body.set_boundary(f"=_{sha256(mail.message_id.encode()).hexdigest()[:32]}")
     return body
