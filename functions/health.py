@@ -58,6 +58,7 @@ def _reach(outside: Outside) -> dict[str, Any]:
         "table limits": outside.limits.reach,
         "table leads": outside.lead_rows.reach,
         "table funnel": outside.funnel.reach,
+        "table mailframes": outside.mail_frames.reach,
     }
     for queue in QueueName:
         for name in (queue.value, queue.poison):

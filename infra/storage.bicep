@@ -38,6 +38,7 @@ var tableNames = [
   'limits'
   'leads'
   'funnel'
+  'mailframes'
 ]
 var deploymentContainerName = 'app-package'
 var ipRules = [for address in allowedIpAddresses: {

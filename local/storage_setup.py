@@ -13,7 +13,7 @@ from azure.data.tables import TableServiceClient
 from azure.storage.queue import QueueServiceClient
 
 QUEUES = ("registrations", "promotions", "follow-ups", "linkedin-leads", "mail-reports")
-TABLES = ("registrations", "originkeys", "limits", "leads", "funnel")
+TABLES = ("registrations", "originkeys", "mailframes", "limits", "leads", "funnel")
 
 
 def set_up_storage(connection_string: str) -> None:

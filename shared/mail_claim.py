@@ -93,7 +93,7 @@ def claim_next_mail(key: RecordKey, kind: MailKind, number: int, outside: Outsid
             if record != stored.value:
                 outside.records.save(stored.moved_to(record))  # no mail more, but kept as promised
             return None
-        if note.kind is MailKind.REMINDER and kind is MailKind.RENEWAL:
+        if note.kind is MailKind.REMINDER and kind is MailKind.RENEWAL and not note.unknown:
             record = record.wanted_as(number, kind)
         return _claim_taken(stored.moved_to(record), form, number, outside)
     if number != len(record.mails) + 1:

@@ -1,5 +1,7 @@
 """Sending a claimed mail, and noting in the record what left."""
 
+import contextlib
+from dataclasses import asdict
 from hashlib import sha256
 
 from shared import events
@@ -10,19 +12,24 @@ from shared.newest import change_newest, give_back
 from shared.ports import Outside
 from shared.record_failure import note_mail_failure
 from shared.values.event_catalogue import Event
+from shared.values.form import Form
+from shared.values.kept_mail import KeptMail, MailNotKept
 from shared.values.mail import Mail
 from shared.values.messages import FollowUp
 from shared.values.record import Record
-from shared.values.record_notes import MOST_UNKNOWN, MailKind, MailNote
+from shared.values.record_notes import LONGEST_SUBJECT, MOST_UNKNOWN, MailKind, MailNote
 
 
 def send_mail(claim: Claim, outside: Outside) -> None:
     """Hand the claimed mail to the provider. Raises TemporaryFailure and PermanentFailure."""
     record, form = claim.stored.value, claim.form
     note = record.noted(claim.number)
+    kept: KeptMail | None = None
     try:
         _refuse_if_sent_too_often(note, outside)
-        mail = outside.compose_mail(record, form, note.kind, note.number, note.text_of)
+        mail = _written(record, form, note, outside)
+        # Before it leaves: a mail that was sent and cannot be shown is no proof.
+        kept = outside.kept_mails.keep(mail, record, note.number)
         taken_over = outside.mailer.send(mail, again=_may_be_at(note, outside))
     except PermanentFailure as failure:
         failure.about = record.about
@@ -31,10 +38,10 @@ def send_mail(claim: Claim, outside: Outside) -> None:
     except TemporaryFailure as failure:
         if not failure.may_have_happened:
             outside.throttles.give_mail_back(outside.now())
-        _release(claim, outside, may_have_left=failure.may_have_happened, provider=failure.by)
+        _release(claim, outside, kept, may_have_left=failure.may_have_happened, provider=failure.by)
         raise
     except Exception:
-        _release(claim, outside, may_have_left=True, provider=None)
+        _release(claim, outside, kept, may_have_left=True)
         raise
     sent = note.model_copy(
         update={
@@ -42,8 +49,9 @@ def send_mail(claim: Claim, outside: Outside) -> None:
             "sent_at": outside.now(),
             "provider": taken_over.provider,
             "message_id": taken_over.message_id,
-            "subject": mail.subject,
+            "subject": _shortened(mail.subject),
             "text_digest": _digest(mail),
+            **asdict(kept),
         }
     )
     _note_sent(claim, sent, outside)
@@ -56,6 +64,14 @@ def send_mail(claim: Claim, outside: Outside) -> None:
         provider=taken_over.provider,
         seconds=events.elapsed(record.asked_at, outside.now()) if is_first else None,
     )
+
+
+def _written(record: Record, form: Form, note: MailNote, outside: Outside) -> Mail:
+    """What may have left already is what is sent again, whatever the form says by now."""
+    if note.unknown and note.frame:
+        with contextlib.suppress(MailNotKept):
+            return outside.kept_mails.again(record, note.number)
+    return outside.compose_mail(record, form, note.kind, note.number, note.text_of)
 
 
 def _refuse_if_sent_too_often(note: MailNote, outside: Outside) -> None:
@@ -88,13 +104,27 @@ def _note_sent(claim: Claim, sent: MailNote, outside: Outside) -> None:
         schedule(claim.stored.value.key, FollowUp.REMIND, due_at, outside)
 
 
-def _release(claim: Claim, outside: Outside, *, may_have_left: bool, provider: str | None) -> None:
+def _release(
+    claim: Claim,
+    outside: Outside,
+    kept: KeptMail | None,
+    *,
+    may_have_left: bool,
+    provider: str | None = None,
+) -> None:
     """The next attempt need not wait for the claim to run out."""
 
     def released(record: Record) -> Record:
-        return record.release_mail(claim.number, may_have_left=may_have_left, provider=provider)
+        return record.release_mail(
+            claim.number, may_have_left=may_have_left, provider=provider, kept=kept
+        )
 
     give_back(claim.stored, released, outside)
+
+
+def _shortened(subject: str) -> str:
+    too_long = len(subject) > LONGEST_SUBJECT
+    return f"{subject[: LONGEST_SUBJECT - 1]}…" if too_long else subject
 
 
 def _digest(mail: Mail) -> str:

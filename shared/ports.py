@@ -12,6 +12,7 @@ from shared.values.confirmation_token import Tokens
 from shared.values.contact import ContactWithConsents, TriggerCall
 from shared.values.form import Form
 from shared.values.funnel import FunnelRow
+from shared.values.kept_mail import KeptMail
 from shared.values.lead_cursor import LeadCursor
 from shared.values.lead_row import LeadRow
 from shared.values.lead_tidying import LeadTidying
@@ -283,6 +284,39 @@ class ComposeMail(Protocol):
         """The record's mail number `number`, with links issued at `at`, in its language."""
 
 
+class MailFrames(Protocol):
+    """Rows of table `mailframes`, each named by the SHA-256 of its content: none ever changes.
+
+    Raises TemporaryFailure when storage does not answer.
+    """
+
+    def put(self, digest: str, frame: bytes) -> None:
+        """Store the frame (900,000 bytes at most), unless it is there."""
+
+    def find(self, digest: str) -> bytes | None:
+        """The frame with this name, or None."""
+
+    def reach(self) -> None:
+        """Ask whether the table is there. Raises TemporaryFailure, saying what is wrong."""
+
+
+class KeptMails(Protocol):
+    """Mails that can be written once more. Each call raises TemporaryFailure."""
+
+    def keep(self, mail: Mail, record: Record, number: int) -> KeptMail:
+        """What to note of the record's mail `number`. To be called before it leaves.
+
+        A mail that may not be kept leaves all the same: an event says why. Raises
+        PermanentFailure for a mail that no provider would take.
+        """
+
+    def again(self, record: Record, number: int) -> Mail:
+        """The mail that is noted, to be handed over once more. Raises MailNotKept."""
+
+    def rebuild(self, record: Record, number: int) -> bytes:
+        """The mail that was sent, as RFC 5322 bytes. Raises values.kept_mail.MailNotKept."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class WrittenContact:
     """What came out of writing to Dataverse: ids of contact and consent rows."""
@@ -475,6 +509,10 @@ class Outside(Protocol):
     def mailer(self) -> Mailer: ...
     @property
     def compose_mail(self) -> ComposeMail: ...
+    @property
+    def mail_frames(self) -> MailFrames: ...
+    @property
+    def kept_mails(self) -> KeptMails: ...
     @property
     def customer_insights(self) -> CustomerInsights: ...
     @property

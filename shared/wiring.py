@@ -21,10 +21,12 @@ from shared.ports import (
     ComposeMail,
     CustomerInsights,
     FunnelRows,
+    KeptMails,
     LeadRows,
     Leads,
     Limits,
     Mailer,
+    MailFrames,
     OriginKeys,
     Queues,
     Records,
@@ -223,6 +225,18 @@ class Wiring:
         from shared.mail.confirmation_mail import MailComposer
 
         return MailComposer(self.settings.public_url, self.tokens, self.rules.pepper)
+
+    @functools.cached_property
+    def mail_frames(self) -> MailFrames:
+        from shared.adapters.frames_table import FramesTable
+
+        return FramesTable(self._storage(self.settings.table_url))
+
+    @functools.cached_property
+    def kept_mails(self) -> KeptMails:
+        from shared.kept_mails.kept_mails import FramedMails
+
+        return FramedMails(self.mail_frames, self.rules.pepper)
 
     @functools.cached_property
     def mailer(self) -> Mailer:

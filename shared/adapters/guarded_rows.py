@@ -51,6 +51,8 @@ class GuardedRows:
         except (ResourceExistsError, ResourceModifiedError):
             raise Changed from None
         except ResourceNotFoundError as error:
+            if etag is None:  # a row that need not be there yet: it is the table
+                raise TemporaryFailure(f"table {self._name} does not exist") from None
             if is_missing_table(error):
                 raise self._failure(error) from None
             raise Changed from None

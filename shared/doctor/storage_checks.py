@@ -12,7 +12,7 @@ from shared.ports import Deadline
 from shared.values.check import Check, missing, ok, unknown, warning
 from shared.values.messages import QueueName
 
-TABLES: Final = ("registrations", "originkeys", "limits", "leads", "funnel")
+TABLES: Final = ("registrations", "originkeys", "mailframes", "limits", "leads", "funnel")
 SECONDS = 20.0  # for each
 
 

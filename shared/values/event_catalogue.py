@@ -15,6 +15,7 @@ class Event(StrEnum):
     HONEYPOT = "honeypot"
     REGISTER_UNAVAILABLE = "register_unavailable"
     MAILED = "mailed"
+    MAIL_NOT_KEPT = "mail_not_kept"
     MAIL_WITHHELD = "mail_withheld"
     NEVER_MAILED = "never_mailed"
     MAIL_REPORT = "mail_report"
@@ -187,6 +188,12 @@ CATALOGUE: Mapping[Event, Described] = {
         _INFO,
         f"{_LIFE} kind number provider seconds",
         "A mail left. `seconds` since the sign-up, for the first mail.",
+    ),
+    Event.MAIL_NOT_KEPT: _of(
+        _WARNING,
+        f"{_LIFE} number reason",
+        "A mail leaves whose text cannot be shown later: only its SHA-256 is noted. A recipient "
+        "whose address stands in the form's own texts is such a case.",
     ),
     Event.MAIL_WITHHELD: _of(
         _INFO,

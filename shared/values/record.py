@@ -1,7 +1,7 @@
 """The registration as stored: its status, its evidence, and the moves it can make."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
@@ -21,6 +21,7 @@ from shared.values.evidence.facts import (
     withdrawn_facts,
     written_facts,
 )
+from shared.values.kept_mail import KeptMail
 from shared.values.lead_snapshot import LeadSnapshot
 from shared.values.record_notes import Click, MailKind, MailNote, Promotion, WithdrawalNote
 from shared.values.registration import GivenConsent, Registration, Source
@@ -214,13 +215,21 @@ class Record(Value):
         )
 
     def release_mail(
-        self, number: int, *, may_have_left: bool, provider: str | None = None
+        self,
+        number: int,
+        *,
+        may_have_left: bool,
+        provider: str | None = None,
+        kept: KeptMail | None = None,
     ) -> "Record":
-        """The attempt did not work; the next worker may try. `provider` may have the mail."""
+        """It did not work; the next worker may try. `provider` may have the mail, as `kept`."""
         note = self.noted(number)
         if may_have_left:
             unknown = note.unknown + 1
-            return self._with_note(note, busy_until=None, unknown=unknown, provider=provider)
+            left = asdict(kept) if kept else {}
+            return self._with_note(
+                note, busy_until=None, unknown=unknown, provider=provider, **left
+            )
         # A refusal says nothing about an earlier attempt: that one's text may still arrive.
         composed_at = note.composed_at if note.unknown else None
         return self._with_note(note, busy_until=None, composed_at=composed_at)
@@ -228,7 +237,16 @@ class Record(Value):
     def refuse_mail(self, number: int) -> "Record":
         """The attempt failed for good; whoever replays it starts afresh."""
         note = self.noted(number)
-        return self._with_note(note, busy_until=None, composed_at=None, unknown=0, provider=None)
+        return self._with_note(
+            note,
+            busy_until=None,
+            composed_at=None,
+            unknown=0,
+            provider=None,
+            mime_digest=None,
+            frame=None,
+            slots=None,
+        )
 
     def wanted_as(self, number: int, kind: MailKind) -> "Record":
         """The person asks for a mail that is on its way for another reason."""

@@ -9,6 +9,9 @@ from shared.values.base import Value
 # there either. "Expanded" (a distribution list) has arrived; a status that is not known says
 # nothing. https://learn.microsoft.com/azure/event-grid/communication-services-email-events
 DID_NOT_ARRIVE = frozenset({"bounced", "suppressed", "failed", "quarantined", "filteredspam"})
+# A subject may have four times as many, and a record's notes of twenty mails share one property of
+# 32,768 characters. The whole subject is in the mail's frame.
+LONGEST_SUBJECT = 100
 # After so many attempts without an answer a mail that cannot be asked about is not repeated.
 MOST_UNKNOWN = 3
 
@@ -28,7 +31,8 @@ class MailNote(Value):
     unknown is repeated with the same text, so that the evidence is of the mail that left; one
     that was refused is written anew, so that no link has aged when it arrives. `unknown` counts
     the attempts without an answer; the provider of the latest is noted, if it is known, until
-    the one that took the mail over takes its place.
+    the one that took the mail over takes its place. `mime_digest`, `frame` and `slots` are those
+    of values.kept_mail.
     """
 
     number: int
@@ -42,6 +46,9 @@ class MailNote(Value):
     message_id: str | None = None
     subject: str | None = None
     text_digest: str | None = None
+    mime_digest: str | None = None
+    frame: str | None = None
+    slots: str | None = None
     report: str | None = None
     reported_at: datetime | None = None
 

@@ -3,6 +3,7 @@
 import azure.functions as func
 
 from functions import health
+from local.storage_setup import TABLES
 from shared.values.messages import QueueName
 from tests.endpoints.calls import documented, get, json_of
 from tests.fakes.outside import FakeOutside
@@ -28,8 +29,7 @@ def test_ready() -> None:
     assert body["checks"].pop("forms") == "newsletter, webinar, whitepaper"
     assert set(body["checks"].values()) == {"ok"}
     queues = {f"queue {name}{end}" for name in QueueName for end in ("", "-poison")}
-    names = ("registrations", "originkeys", "limits", "leads", "funnel")
-    tables = {f"table {name}" for name in names}
+    tables = {f"table {name}" for name in TABLES}
     assert set(body["checks"]) == {"settings", *tables, *queues}
 
 

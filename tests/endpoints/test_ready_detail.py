@@ -122,7 +122,7 @@ from shared import wiring
 outside = wiring.outside()
 class Reached:
     def reach(self, *_): pass
-for name in ("records", "origin_keys", "limits", "lead_rows", "funnel", "queues"):
+for name in ("records", "origin_keys", "mail_frames", "limits", "lead_rows", "funnel", "queues"):
     outside.__dict__[name] = Reached()  # as if it had been built already
 ready = health.ready.build().get_user_function()
 answer = ready(func.HttpRequest("GET", "http://127.0.0.1/api/ready", body=b""))

@@ -10,6 +10,7 @@ from shared.adapters.altcha_challenges import AltchaChallenges
 from shared.adapters.spent_proofs import SpentProofs
 from shared.evidence.origin_keeping import OriginKeeping
 from shared.evidence.sealed_records import SealedRecords
+from shared.kept_mails.kept_mails import FramedMails
 from shared.mail.confirmation_mail import MailComposer
 from shared.ports import Challenges, ComposeMail
 from shared.rules import RetryDelays, Rules
@@ -25,6 +26,7 @@ from tests.fakes.customer_insights import FakeCustomerInsights
 from tests.fakes.funnel import FakeFunnel
 from tests.fakes.leads import FakeLeadRows, FakeLeads
 from tests.fakes.limits import FakeLimits
+from tests.fakes.mail_frames import FakeMailFrames
 from tests.fakes.mailer import FakeMailer
 from tests.fakes.origin_keys import FakeOriginKeys
 from tests.fakes.queues import FakeQueues
@@ -70,11 +72,16 @@ class FakeOutside:
     compose_mail: ComposeMail = field(
         default_factory=lambda: MailComposer(PUBLIC_URL, Tokens(TOKEN_KEYS), PEPPER)
     )
+    mail_frames: FakeMailFrames = field(default_factory=FakeMailFrames)
     customer_insights: FakeCustomerInsights = field(default_factory=FakeCustomerInsights)
     leads: FakeLeads = field(default_factory=FakeLeads)
     lead_rows: FakeLeadRows = field(default_factory=FakeLeadRows)
     funnel: FakeFunnel = field(default_factory=FakeFunnel)
     clock: datetime = NOON
+
+    @cached_property
+    def kept_mails(self) -> FramedMails:
+        return FramedMails(self.mail_frames, PEPPER)
 
     @cached_property
     def records(self) -> SealedRecords:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 from datetime import timedelta
@@ -18,6 +19,7 @@ from shared.evidence.origin_keeping import OriginKeeping
 from shared.evidence.sealed_records import SealedRecords
 from shared.ports import Versioned
 from shared.values.mail_budget import MailboxRow
+from shared.values.mail_frame import digest_of
 from shared.values.record_notes import Click, Promotion
 from tests.azurite import AzuritePorts, running_azurite
 from tests.chain.proven import assert_proven
@@ -142,6 +144,17 @@ def test_leads_go_whole_and_counters_stay(
     assert "limits" not in outcome
     assert new.get_table_client("leads").get_entity("7", "lead")["state"] == "parked"
     assert list(new.get_table_client("limits").list_entities()) == []
+
+
+def test_mails_can_still_be_shown(
+    accounts: tuple[str, str], emptied: tuple[TableServiceClient, TableServiceClient]
+) -> None:
+    old, new = (FramesTable(ByConnectionString(connection_string=each)) for each in accounts)
+    frame = random.Random(2026).randbytes(200_000)  # noqa: S311 - test data
+    old.put(digest_of(frame), frame)
+    assert copied(emptied)["mailframes"] == {COPY.COPIED: 1}
+    assert copied(emptied)["mailframes"] == {COPY.SAME: 1}
+    assert new.find(digest_of(frame)) == frame
 
 
 def test_keys_of_days_go_along_and_replace_none(

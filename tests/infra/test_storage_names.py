@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shared.adapters import (
+    frames_table,
     funnel_table,
     leads_table,
     limits_table,
@@ -33,7 +34,14 @@ def test_every_queue_is_made_with_its_poison_queue(templates: Templates) -> None
 
 
 def test_every_table_is_made(templates: Templates) -> None:
-    tables = (records_table, origin_keys_table, limits_table, leads_table, funnel_table)
+    tables = (
+        records_table,
+        origin_keys_table,
+        frames_table,
+        limits_table,
+        leads_table,
+        funnel_table,
+    )
     assert sorted(names_in(templates, "tables")) == sorted(table.TABLE for table in tables)
 
 

@@ -15,13 +15,17 @@ _LINK = r"^http\S+/api/{purpose}\?token=[\w.-]+$"
 
 @dataclass(frozen=True, kw_only=True)
 class Mail:
-    """`html_url` shows the mail in a browser. The links are those of the plain text."""
+    """`html_url` shows the mail in a browser, `source_url` has it byte for byte.
+
+    The links are those of the plain text.
+    """
 
     id: str
     subject: str
     text: str
     headers: Mapping[str, str]
     html_url: str
+    source_url: str
 
     @property
     def confirm_url(self) -> str:
@@ -46,6 +50,7 @@ def mails_to(stack: Stack, address: str) -> list[Mail]:
             text=mail["text"],
             headers=mail["headers"],
             html_url=f"{stack.mail}/email/{mail['id']}/html",
+            source_url=f"{stack.mail}/email/{mail['id']}/source",
         )
         for mail in caught
         if [to["address"] for to in mail["to"]] == [address]

@@ -22,6 +22,11 @@ def keys() -> list[str]:
     return _setting("DOI_TOKEN_KEYS").split(",")
 
 
+def pepper() -> str:
+    """As the stack reads it."""
+    return _setting("DOI_PEPPER")
+
+
 def _setting(name: str) -> str:
     """The environment wins over local.settings.json."""
     values = json.loads((ROOT / "local.settings.json").read_text(encoding="utf-8"))["Values"]
@@ -58,6 +63,6 @@ def link_of_a_forgotten_registration(stack: Stack, person: Person) -> str:
 
 def link_to_withdraw_what_is_not_confirmed(stack: Stack, person: Person) -> str:
     """The app itself makes none."""
-    tokens = Tokens(keys(), lasting_key(_setting("DOI_PEPPER")))
+    tokens = Tokens(keys(), lasting_key(pepper()))
     signed = tokens.issue(Purpose.WITHDRAW, waiting_token(stack, person))
     return f"{stack.functions}/api/withdraw?token={signed}"

@@ -17,7 +17,7 @@ class Queues:
         self.body = body
 
 HEAVY = ("requests", "azure.data.tables", "azure.storage.queue", "azure.identity", "jinja2",
-         "babel", "altcha", "shared.adapters.linkedin")
+         "babel", "altcha", "cryptography", "shared.adapters.linkedin")
 outside = Wiring(os.environ)
 outside.__dict__["queues"] = Queues()  # as if it had been built already
 URL = "http://127.0.0.1/api/linkedin/webhook"

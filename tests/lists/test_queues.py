@@ -4,6 +4,7 @@ import json
 
 from local.storage_setup import QUEUES, TABLES
 from shared.adapters import (
+    frames_table,
     funnel_table,
     leads_table,
     limits_table,
@@ -18,7 +19,14 @@ from tests.lists.conftest import LoadedApp
 def test_the_local_storage_has_every_queue_and_table() -> None:
     assert set(QUEUES) == set(QueueName)
     assert len(QUEUES) == len(set(QUEUES))
-    tables = (records_table, origin_keys_table, limits_table, leads_table, funnel_table)
+    tables = (
+        records_table,
+        origin_keys_table,
+        frames_table,
+        limits_table,
+        leads_table,
+        funnel_table,
+    )
     assert set(TABLES) == {table.TABLE for table in tables}
 
 

@@ -15,6 +15,7 @@ from shared.values.confirmation_token import Tokens
 from tests.examples import NOON, PEPPER, TOKEN_KEYS, sample_forms
 from tests.fakes.customer_insights import FakeCustomerInsights
 from tests.fakes.limits import FakeLimits
+from tests.fakes.mail_frames import FakeMailFrames
 from tests.fakes.mailer import FakeMailer
 from tests.fakes.outside import PUBLIC_URL, FakeOutside
 from tests.fakes.queues import FakeQueues, Waiting
@@ -56,6 +57,7 @@ class Hosted:
     mailer: FakeMailer = field(default_factory=FakeMailer)
     records: FakeRecords = field(default_factory=FakeRecords)
     queues: FakeQueues = field(default_factory=FakeQueues)
+    frames: FakeMailFrames = field(default_factory=FakeMailFrames)
     limits: FakeLimits = field(default_factory=FakeLimits)
     insights: FakeCustomerInsights = field(default_factory=FakeCustomerInsights)
     faults: Faults = field(default_factory=Faults)
@@ -71,6 +73,7 @@ class Hosted:
             mailer=cast("FakeMailer", Flaky(self.mailer, self.faults)),
             table=cast("FakeRecords", Flaky(self.records, self.faults)),
             queues=cast("FakeQueues", Flaky(self.queues, self.faults)),
+            mail_frames=cast("FakeMailFrames", Flaky(self.frames, self.faults)),
             limits=cast("FakeLimits", Flaky(self.limits, self.faults, locked=True)),
             customer_insights=cast("FakeCustomerInsights", Flaky(self.insights, self.faults)),
             clock=NOON,

@@ -19,6 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from shared import double_opt_in
 from shared.failures import TemporaryFailure
+from shared.mime import mime_message
 from shared.ports import Deadline
 from shared.values.confirmation_token import Purpose
 from shared.values.link_view import LinkState
@@ -28,6 +29,7 @@ from shared.values.mailbox import canonical
 from shared.values.record import Record, RecordKey, Status
 from shared.values.record_notes import WithdrawalNote
 from shared.values.registration import Registration
+from shared.wire_mail import wire_mail
 from shared.withdraw_link import withdraw_link
 from tests.chain.proven import assert_linear, assert_proven
 from tests.examples import registration
@@ -451,6 +453,15 @@ class Journeys(RuleBasedStateMachine):
         }
         assert promoted <= reached <= {canonical(one.email) for one in self.before.values()}
         self._check_last_words()
+        self._check_kept_mails()
+
+    def _check_kept_mails(self) -> None:
+        """What is noted as sent can be shown, and is what left."""
+        left = {mime_message(wire_mail(mail)) for mail in self.hosted.mailer.sent}
+        for record in self.before.values():
+            for note in record.mails:
+                if note.sent_at:
+                    assert self.outside.kept_mails.rebuild(record, note.number) in left
 
 
 def _has_ended(record: Record) -> bool:

@@ -60,7 +60,14 @@ def test_azurite_keeps_what_was_set_up_and_stored(tmp_path: Path) -> None:
     wanted = ("registrations", "promotions", "follow-ups", "linkedin-leads", "mail-reports")
     assert names == {*wanted, *(f"{name}-poison" for name in wanted)}
     assert messages == ["hello"]
-    assert sorted(table_names) == ["funnel", "leads", "limits", "originkeys", "registrations"]
+    assert sorted(table_names) == [
+        "funnel",
+        "leads",
+        "limits",
+        "originkeys",
+        "mailframes",
+        "registrations",
+    ]
 
 
 def test_the_mail_catcher_keeps_mails_over_a_restart(tmp_path: Path) -> None:
