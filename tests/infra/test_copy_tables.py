@@ -12,6 +12,7 @@ import pytest
 from azure.data.tables import TableServiceClient
 
 from local.storage_setup import set_up_storage
+from shared.adapters.frames_table import FramesTable
 from shared.adapters.origin_keys_table import OriginKeysTable
 from shared.adapters.records_table import RecordsTable
 from shared.adapters.storage_access import ByConnectionString

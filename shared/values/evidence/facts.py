@@ -75,6 +75,8 @@ def mailed_facts(note: MailNote) -> Facts:
         provider=note.provider,
         messageId=note.message_id,
         text=note.text_digest,
+        mime=note.mime_digest,
+        frame=note.frame,
     )
 
 
