@@ -11,19 +11,25 @@ from cli.dataverse.commands import commands as dataverse_commands
 from cli.forms.commands import commands as forms_commands
 from cli.linkedin.commands import commands as linkedin_commands
 from cli.mail.commands import commands as mail_commands
+from cli.people.erase import erase
+from cli.people.export import export
+from cli.people.find import find
 from cli.settings_file import add_settings
 from shared import wiring
 
 app = typer.Typer(
     name="doi",
-    help="Look after the double opt-in: what is missing, how far people come, what failed, forms "
-    "and mails, links to withdraw, LinkedIn, Dataverse.",
+    help="Look after the double opt-in: what is missing, how far people come, what failed, what "
+    "people ask about themselves, forms and mails, links to withdraw, LinkedIn, Dataverse.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,  # their frames would print settings
 )
 app.command()(doctor.doctor)
 app.command()(funnel.funnel)
+app.command()(find)
+app.command()(export)
+app.command()(erase)
 app.add_typer(poison.commands, name="poison")
 app.add_typer(links.commands, name="links")
 app.add_typer(forms_commands, name="forms")

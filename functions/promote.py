@@ -5,6 +5,7 @@ import azure.functions as func
 from shared import double_opt_in, wiring
 from shared.delivery import deliver
 from shared.ports import Deadline, Outside
+from shared.promotion import LONGEST_HAND_OVER
 from shared.values.messages import (
     PromotionMessage,
     QueueName,
@@ -14,8 +15,7 @@ from shared.values.messages import (
 
 blueprint = func.Blueprint()
 
-# A queue function has no visitor waiting, but must end well before the host's time-out.
-_SECONDS = 90
+_SECONDS = LONGEST_HAND_OVER.total_seconds()
 
 
 @blueprint.function_name("promote")

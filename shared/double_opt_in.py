@@ -9,6 +9,7 @@ import contextlib
 from datetime import timedelta
 
 from shared import events
+from shared.end_of_proof import end_proof
 from shared.failures import RACES, Changed, PermanentFailure, TemporaryFailure, TooSoon
 from shared.follow_ups import forget as forget_record
 from shared.follow_ups import put_until_due, schedule, tidy_mailbox
@@ -237,7 +238,10 @@ def renew(token_text: str, outside: Outside) -> LinkView:
 
 
 def follow_up(message: FollowUpMessage, outside: Outside) -> None:
-    """Remind once, or forget what was never confirmed, when it is due."""
+    """Remind once, forget what was never confirmed, end a proof: when it is due."""
+    if message.follow_up is FollowUp.END_PROOF:
+        end_proof(message, outside)
+        return
     forget = message.follow_up is FollowUp.FORGET
     stored = outside.records.find(message.key)
     if stored is None or stored.value.was_confirmed:

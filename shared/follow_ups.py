@@ -60,16 +60,16 @@ def tidy_mailbox(key: RecordKey, outside: Outside, *, has_record: bool) -> None:
     if not mailbox.value.is_spent(outside.now()):
         _tidy_later(key, mailbox.value, outside)
         return
-    row = mailbox.value
+    row = mailbox.value.without_past_erasures(outside.now())
     left = row.at_rest() if has_record else _left_at_rest(row, key, outside)
-    if left != row:
+    if left != mailbox.value:
         outside.records.save_mailbox(key.mailbox_key, mailbox.moved_to(left))
 
 
 def _left_at_rest(row: MailboxRow, forgotten: RecordKey, outside: Outside) -> MailboxRow:
-    """What another record of the mailbox, if there is one, still needs of its row."""
+    """What another record of the mailbox, or the proof of one, still needs of its row."""
     left = row.at_rest()
-    if left == MailboxRow():
+    if left == MailboxRow() or left.erased:
         return left
     others = outside.records.in_mailbox(forgotten.mailbox_key)
     keeps = any(each.value.registration_id != forgotten.registration_id for each in others)

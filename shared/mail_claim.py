@@ -9,6 +9,7 @@ from shared.known_form import known_form
 from shared.newest import change_newest
 from shared.ports import Outside, Versioned
 from shared.values.about import About
+from shared.values.erased import address_digest
 from shared.values.event_catalogue import Event
 from shared.values.form import Form
 from shared.values.mail_budget import MailboxRow
@@ -32,8 +33,8 @@ def claim_first_mail(
 ) -> Claim | None:
     """A new record with its mail taken from the budget, in one transaction.
 
-    None when there is nothing to send: sent before, confirmed, or the mailbox may not be
-    mailed (then nothing is stored). Raises TooSoon while the mailbox cools down, and
+    None when there is nothing to send: sent before, confirmed, erased since, or the mailbox may
+    not be mailed (then nothing is stored). Raises TooSoon while the mailbox cools down, and
     TemporaryFailure when another worker is sending.
     """
     # Most people are new, so an empty budget is tried first; if that is wrong, it is read.
@@ -42,8 +43,7 @@ def claim_first_mail(
         if stored := outside.records.find(key):
             return _claim_taken(stored, form, 1, outside)
         mailbox = outside.records.find_mailbox(key.mailbox_key)
-        if _withheld(registration.about, mailbox.value, outside):
-            _end_unmailed(registration)
+        if _ends_unmailed(registration, mailbox.value, outside):
             return None
     now = outside.now()
     # Before the record exists: one that nothing would ever delete must not be possible.
@@ -62,13 +62,12 @@ def claim_first_mail(
             return _claim_taken(existing, form, 1, outside)
         mailbox = outside.records.find_mailbox(key.mailbox_key)
         try:
-            withheld = _withheld(registration.about, mailbox.value, outside)
+            ends = _ends_unmailed(registration, mailbox.value, outside)
         except TooSoon:
             outside.queues.take_back(broom)
             raise
-        if withheld:
+        if ends:
             outside.queues.take_back(broom)
-            _end_unmailed(registration)
             return None
     raise TemporaryFailure("the mailbox's row is contended")
 
@@ -149,9 +148,28 @@ def _claim_taken(
     return Claim(stored=claimed, form=form, number=number)
 
 
-def _end_unmailed(registration: Registration) -> None:
-    # To wait for the next day's budget would let one attack bomb the mailbox for days.
-    events.note(Event.EXPIRED, registration.about, reason="mail_withheld")
+def _ends_unmailed(registration: Registration, mailbox: MailboxRow, outside: Outside) -> bool:
+    """Whether there will be no mail, and nothing is stored. Raises TooSoon when it has to wait."""
+    if _was_erased(registration, mailbox, outside):
+        events.note(Event.EXPIRED, registration.about, reason="erased")
+        return True
+    if _withheld(registration.about, mailbox, outside):
+        # To wait for the next day's budget would let one attack bomb the mailbox for days.
+        events.note(Event.EXPIRED, registration.about, reason="mail_withheld")
+        return True
+    return False
+
+
+def _was_erased(registration: Registration, mailbox: MailboxRow, outside: Outside) -> bool:
+    """Whether the person was erased after asking: what was on its way then ends here.
+
+    A lead's registration is as old as the lead, however late it was fetched. One whose age LinkedIn
+    does not tell counts as old.
+    """
+    lead = registration.lead
+    asked_at = registration.asked_at if lead is None else lead.submitted_at
+    digest = address_digest(registration.email, outside.rules.pepper)
+    return mailbox.was_erased_since(digest, asked_at)
 
 
 def _withheld(about: About, mailbox: MailboxRow, outside: Outside) -> bool:

@@ -117,12 +117,24 @@ def replay(queue: QueueName, chosen: Choice, outside: Outside) -> Outcome:
         outside.queues.take_back(taken.receipt)
         return True
 
-    return _for_each(queue, chosen, again, outside)
+    return _for_each(queue, _as_described(queue, chosen, outside), again, outside)
 
 
 def drop(queue: QueueName, chosen: Choice, outside: Outside) -> Outcome:
     """Delete messages that nobody will need. Raises TemporaryFailure."""
+    return _dropped(queue, _as_described(queue, chosen, outside), outside)
 
+
+def drop_where(
+    queue: QueueName, wanted: Callable[[WaitingMessage], bool], outside: Outside
+) -> Outcome:
+    """Delete messages by what stands in them; each is asked about once. Raises TemporaryFailure."""
+    return _dropped(queue, wanted, outside)
+
+
+def _dropped(
+    queue: QueueName, chosen: Callable[[WaitingMessage], bool], outside: Outside
+) -> Outcome:
     def gone(taken: TakenMessage) -> bool:
         outside.queues.take_back(taken.receipt)
         return True
@@ -130,14 +142,23 @@ def drop(queue: QueueName, chosen: Choice, outside: Outside) -> Outcome:
     return _for_each(queue, chosen, gone, outside)
 
 
+def _as_described(
+    queue: QueueName, chosen: Choice, outside: Outside
+) -> Callable[[WaitingMessage], bool]:
+    return lambda message: chosen(_described(queue, message, outside))
+
+
 def _for_each(
-    queue: QueueName, chosen: Choice, do: Callable[[TakenMessage], bool], outside: Outside
+    queue: QueueName,
+    chosen: Callable[[WaitingMessage], bool],
+    do: Callable[[TakenMessage], bool],
+    outside: Outside,
 ) -> Outcome:
     done, left, others = [], [], []
     try:
         for taken in _all(queue, outside):
             described = _described(queue, taken.message, outside)
-            if not chosen(described):
+            if not chosen(taken.message):
                 others.append(taken)
             elif do(taken):
                 done.append(described)

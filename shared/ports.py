@@ -10,6 +10,7 @@ from shared.rules import Rules
 from shared.values.base import Value
 from shared.values.confirmation_token import Tokens
 from shared.values.contact import ContactWithConsents, TriggerCall
+from shared.values.erased import ErasureProof
 from shared.values.form import Form
 from shared.values.funnel import FunnelRow
 from shared.values.kept_mail import KeptMail
@@ -175,12 +176,27 @@ class Records(Protocol):
         """Insert (etag None) or replace the address row alone."""
 
     def forget(
-        self, record: Versioned[Record], mailbox: Versioned[MailboxRow] | None = None
+        self,
+        record: Versioned[Record],
+        mailbox: Versioned[MailboxRow] | None = None,
+        proof: ErasureProof | None = None,
     ) -> None:
-        """Delete the record. With `mailbox`, write that row in the same transaction.
+        """Delete the record. With `mailbox` or `proof`, write these in the same transaction.
 
         An address row whose value is empty is deleted instead of written.
         """
+
+    def proofs(self, mailbox_key: str) -> list[Versioned[ErasureProof]]:
+        """What is left of erased records of a mailbox, by one query of its partition."""
+
+    def proofs_with_id(self, registration_id: str) -> list[Versioned[ErasureProof]]:
+        """Wherever it is. Goes through the whole table: for an operator only."""
+
+    def find_proof(self, key: RecordKey) -> Versioned[ErasureProof] | None:
+        """What is left of that record, or None."""
+
+    def drop_proof(self, proof: Versioned[ErasureProof]) -> None:
+        """Delete it."""
 
     def reach(self) -> None:
         """Ask whether the table is there. Raises TemporaryFailure, saying what is wrong."""

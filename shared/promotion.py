@@ -19,6 +19,10 @@ from shared.values.record import Record
 from shared.values.record_notes import Promotion
 from shared.withdraw_link import withdraw_link
 
+# A queue function has no visitor waiting, but must end well before the host's time-out. A visitor
+# is not asked to wait for so long.
+LONGEST_HAND_OVER = timedelta(seconds=90)
+
 
 def hand_over(stored: Versioned[Record], deadline: Deadline, outside: Outside) -> None:
     """Bring a confirmed record to `promoted`, from wherever the last attempt stopped.
@@ -79,7 +83,9 @@ def _write_with_row(
     written = _write(contact, stored.value, deadline, outside)
     now = outside.now()
     address = contact.journey_row.address if contact.journey_row else None
-    _note_promoted(stored, _noted(written, now, address), now, outside)
+    promotion = _noted(written, now, address)
+    if not _note_promoted(stored, promotion, now, outside):
+        _tell_if_erased(stored.value, promotion, outside)
 
 
 def _write_contact(
@@ -90,7 +96,11 @@ def _write_contact(
     written = _write(_contact(record, form, outside), record, deadline, outside)
     now = outside.now()
     promotion = _noted(written, now).claim(now + outside.rules.claim)
-    return outside.records.save(stored.moved_to(record.handed_over(promotion))), promotion
+    try:
+        return outside.records.save(stored.moved_to(record.handed_over(promotion))), promotion
+    except Changed:
+        _tell_if_erased(record, promotion, outside)
+        raise
 
 
 def _contact(record: Record, form: Form, outside: Outside) -> ContactWithConsents:
@@ -139,8 +149,17 @@ def _fire_trigger(
     except Exception:
         _release(stored, outside)
         raise
-    if not _note_promoted(stored, promotion, outside.now(), outside):
+    noted = _note_promoted(stored, promotion, outside.now(), outside)
+    if not noted and not _tell_if_erased(stored.value, promotion, outside):
         events.warn(Event.TRIGGERED_TWICE, stored.value.about)
+
+
+def _tell_if_erased(record: Record, promotion: Promotion, outside: Outside) -> bool:
+    """The person may have been erased while we wrote: the app may delete nothing in Dataverse."""
+    if outside.records.find(record.key) is not None:
+        return False
+    events.alarm(Event.WRITTEN_AFTER_ERASURE, record.about, contact=promotion.contact_id)
+    return True
 
 
 def _note_promoted(

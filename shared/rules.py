@@ -40,6 +40,7 @@ class Rules:
     form_ceiling: int
     unlimited_sources: tuple[IPNetwork, ...]
     suppression: timedelta
+    proof: timedelta  # how long what is left of an erased record is kept
     trusted_proxies: int
     inline_seconds: float
     code_window: timedelta

@@ -225,6 +225,14 @@ class Settings(OfflineSettings):
         ge=1,
         le=3650,
     )
+    proof_days: int = _setting(
+        "DOI_PROOF_DAYS",
+        "days that are kept of somebody who was erased: a keyed digest of the address, and hashes "
+        "of what happened when",
+        default=1460,
+        ge=1,
+        le=3650,
+    )
     code_window_seconds: int = _setting(
         "DOI_CODE_WINDOW_SECONDS",
         "seconds in which a network that opened the decline link has to give the code in the "

@@ -8,6 +8,7 @@ import functools
 import logging
 import os
 import secrets
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -65,7 +66,11 @@ if TYPE_CHECKING:
     from shared.adapters.linkedin_tokens import StoredTokens
     from shared.adapters.smtp_access import SmtpAccess
     from shared.adapters.storage_access import StorageAccess
-    from shared.dataverse.ports import DataverseAdministration, DataverseInspection
+    from shared.dataverse.ports import (
+        DataverseAdministration,
+        DataverseInspection,
+        DataversePeople,
+    )
     from shared.linkedin.client import LinkedInClient
     from shared.values.evidence.signing import SigningKey
 
@@ -142,6 +147,7 @@ class Wiring:
             form_ceiling=settings.form_ceiling,
             unlimited_sources=settings.unlimited_sources or (),
             suppression=timedelta(days=settings.suppression_days),
+            proof=timedelta(days=settings.proof_days),
             trusted_proxies=settings.trusted_proxies,
             inline_seconds=settings.inline_seconds,
             code_window=timedelta(seconds=settings.code_window_seconds),
@@ -327,6 +333,13 @@ class Wiring:
         )
 
     @functools.cached_property
+    def dataverse_people(self) -> "DataversePeople":
+        """For the command line: what the environment stores about somebody."""
+        from shared.adapters.dataverse_people import EnvironmentPeople
+
+        return EnvironmentPeople(self.settings.dataverse_url, self._access_tokens, self._session)
+
+    @functools.cached_property
     def form_settings(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
         """Which settings the files of the forms name: form → JSON pointer → names."""
         return settings_in(ROOT / self.settings.forms_folder)
@@ -419,6 +432,10 @@ class Wiring:
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+    def pause(self, by: timedelta) -> None:
+        """For the command line: wait for what others are doing."""
+        time.sleep(by.total_seconds())
 
     def _storage(self, url: str | None) -> "StorageAccess":
         from shared.adapters.storage_access import ByConnectionString, ByIdentity

@@ -11,6 +11,7 @@ from cli.dataverse.role_report import show_privileges
 from cli.printing import note, print_json
 from shared.dataverse.failures import NotThere
 from shared.dataverse.role import (
+    ERASING,
     USUAL_NAME,
     RolePlan,
     assign_role,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 def role(  # noqa: PLR0913 - one parameter per option
     context: typer.Context,
-    name: Annotated[str, typer.Option(help="The role's name.")] = USUAL_NAME,
+    name: Annotated[str, typer.Option(help=f"The role's name.  [default: {USUAL_NAME}]")] = "",
     application: Annotated[
         UUID | None,
         typer.Option(
@@ -45,6 +46,12 @@ def role(  # noqa: PLR0913 - one parameter per option
     assign: Annotated[
         bool, typer.Option("--assign", help="Assign it to the application user.")
     ] = False,
+    erasing: Annotated[
+        bool,
+        typer.Option(
+            "--erasing", help="Not the app's role, but that of a person who runs doi erase."
+        ),
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> None:
@@ -53,11 +60,14 @@ def role(  # noqa: PLR0913 - one parameter per option
     --create and --assign need an administrator's login: az login, DOI_CREDENTIAL=azure-cli.
     Nothing is taken from a role that is there.
     """
+    if erasing and assign:
+        raise typer.BadParameter("--assign is for the app; assign this role to people by hand")
+    name = name or (ERASING if erasing else USUAL_NAME)
     outside = outside_of(context.obj)
     application_id = _application_id(application, outside) if assign else ""
     administration = outside.dataverse_administration
     if not create and not assign:
-        privileges = documented_privileges(outside)
+        privileges = documented_privileges(outside, to_erase=erasing)
         plan = RolePlan(name=name, privileges=privileges, role=None)
         try:
             plan = plan_role(name, privileges, administration)
@@ -72,7 +82,7 @@ def role(  # noqa: PLR0913 - one parameter per option
         _tell(or_none(unknown_yet, outside) or ())
         return
     to_come = unknown_yet(outside)
-    plan = plan_role(name, needed_privileges(outside), administration)
+    plan = plan_role(name, needed_privileges(outside, to_erase=erasing), administration)
     made = _create(plan, outside, yes=yes) if create else _existing(plan)
     assigned = False
     if assign:

@@ -17,13 +17,13 @@ from shared.values.mailbox import canonical
 
 CONSENTS: Final = "msdynmkt_contactpointconsent4s"
 CONSENT_ID: Final = "msdynmkt_contactpointconsent4id"
+CONTACT_POINT: Final = "msdynmkt_contactpointvalue"
 OPTED_IN: Final = 534120001
 OPTED_OUT: Final = 534120002
 
 _CONTACT_POINT_IS_EMAIL = 534120000
 _IS_PURPOSE = 534120000
 _IS_TOPIC = 534120001
-_CONTACT_POINT = "msdynmkt_contactpointvalue"
 _PURPOSE = "_msdynmkt_purposeid_value"
 _TOPIC = "_msdynmkt_topicid_value"
 _VALUE = "msdynmkt_value"
@@ -62,9 +62,16 @@ def consents_query(email: str) -> str:
     """The query whose answer `found_consents` reads."""
     return query(
         CONSENTS,
-        select=f"{CONSENT_ID},{_CONTACT_POINT},{_PURPOSE},{_TOPIC},{_VALUE},{_REASON}",
-        filter=f"{_CONTACT_POINT} eq {text(email)}"
-        f" and msdynmkt_contactpointtype eq {_CONTACT_POINT_IS_EMAIL}",
+        select=f"{CONSENT_ID},{CONTACT_POINT},{_PURPOSE},{_TOPIC},{_VALUE},{_REASON}",
+        filter=of_address(email),
+    )
+
+
+def of_address(email: str) -> str:
+    """A `$filter` for the rows of this address, and of those that Dataverse takes for it."""
+    return (
+        f"{CONTACT_POINT} eq {text(email)}"
+        f" and msdynmkt_contactpointtype eq {_CONTACT_POINT_IS_EMAIL}"
     )
 
 
@@ -81,7 +88,7 @@ def found_consents(email: str, answer: Rows) -> tuple[FoundConsent, ...]:
             reason=found[_REASON],
         )
         for found in answer
-        if canonical(found[_CONTACT_POINT] or "") == address
+        if canonical(found[CONTACT_POINT] or "") == address
     )
 
 
@@ -133,7 +140,7 @@ def consent_identity(
     `navigation` names the lookups' navigation properties by column. Raises PermanentFailure.
     """
     columns = {
-        _CONTACT_POINT: email,
+        CONTACT_POINT: email,
         "msdynmkt_contactpointtype": _CONTACT_POINT_IS_EMAIL,
         "msdynmkt_contactpointconsenttype": _IS_TOPIC if topic_id else _IS_PURPOSE,
         _bind(navigation, "msdynmkt_purposeid"): f"/{row('msdynmkt_purposes', purpose_id)}",

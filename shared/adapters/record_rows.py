@@ -14,20 +14,22 @@ from pydantic.alias_generators import to_camel
 
 from shared.failures import PermanentFailure
 from shared.values.base import Value
+from shared.values.erased import ErasureProof
 from shared.values.mail_budget import MailboxRow
 from shared.values.record import Record
 
-V = TypeVar("V", Record, MailboxRow)
+V = TypeVar("V", Record, MailboxRow, ErasureProof)
 
 # Written into each row, so that a later version of the app can tell older rows apart.
 ROW_VERSION = 1
 ADDRESS_ROW = "address"
+PROOF = "proof-"
 
 _KEYS = {"mailboxKey": "PartitionKey", "registrationId": "RowKey"}
 _JSON = frozenset(
     {
         *("answers", "consents", "source", "lead", "mails", "watch", "click", "promotion"),
-        *("withdrawals", "mailedAt", "origins", "chain"),
+        *("withdrawals", "mailedAt", "origins", "chain", "erased"),
     }
 )
 # Characters; the longest take two units of UTF-16 each.
@@ -49,12 +51,29 @@ def readable_record(row: Mapping[str, Any]) -> Record:
 def mailbox_row_of(mailbox_key: str, mailbox: MailboxRow) -> dict[str, Any]:
     """PartitionKey = mailbox key, RowKey = "address"."""
     values = mailbox.model_dump(mode="json", by_alias=True)
+    values["erased"] = values["erased"] or None  # seldom anything
     return _row(values) | {"PartitionKey": mailbox_key, "RowKey": ADDRESS_ROW}
 
 
 def readable_mailbox(row: Mapping[str, Any]) -> MailboxRow:
     """The budget and suppression in an address row. Raises PermanentFailure likewise."""
     return _validated(MailboxRow, _values(row, MailboxRow))
+
+
+def proof_row_of(proof: ErasureProof) -> dict[str, Any]:
+    """PartitionKey = mailbox key, RowKey = "proof-" + registration id."""
+    row = _row(proof.model_dump(mode="json", by_alias=True))
+    return row | {"RowKey": f"{PROOF}{proof.registration_id}"}
+
+
+def readable_proof(row: Mapping[str, Any]) -> ErasureProof:
+    """The proof in a row. Raises PermanentFailure likewise."""
+    keys = {
+        "mailboxKey": row["PartitionKey"],
+        "registrationId": str(row["RowKey"]).removeprefix(PROOF),
+    }
+    values = dict.fromkeys(("confirmedAt", "promotedAt")) | _values(row, ErasureProof)
+    return _validated(ErasureProof, values | keys)
 
 
 def _validated(kind: type[V], values: Mapping[str, Any]) -> V:

@@ -10,8 +10,11 @@ from azure.data.tables import TableTransactionError, UpdateMode
 
 from shared.adapters.record_rows import (
     ADDRESS_ROW,
+    PROOF,
     mailbox_row_of,
+    proof_row_of,
     readable_mailbox,
+    readable_proof,
     readable_record,
     row_of,
 )
@@ -19,6 +22,7 @@ from shared.adapters.storage_access import StorageAccess, failure_code
 from shared.adapters.table_client import is_missing_table, table_client
 from shared.failures import Changed, PermanentFailure, TemporaryFailure
 from shared.ports import Versioned
+from shared.values.erased import ErasureProof
 from shared.values.mail_budget import MailboxRow
 from shared.values.record import Record, RecordKey
 
@@ -58,7 +62,7 @@ class RecordsTable:
         return [
             Versioned(value=readable_record(row), etag=_etag(row))
             for row in rows
-            if row["RowKey"] != ADDRESS_ROW
+            if row["RowKey"] != ADDRESS_ROW and not row["RowKey"].startswith(PROOF)
         ]
 
     def with_id(self, registration_id: str) -> list[Versioned[Record]]:
@@ -83,13 +87,41 @@ class RecordsTable:
         self._commit([_write_mailbox(mailbox_key, mailbox)])
 
     def forget(
-        self, record: Versioned[Record], mailbox: Versioned[MailboxRow] | None = None
+        self,
+        record: Versioned[Record],
+        mailbox: Versioned[MailboxRow] | None = None,
+        proof: ErasureProof | None = None,
     ) -> None:
         """See ports.Records."""
         operations = [_delete(row_of(record.value), record.etag)]
         if mailbox is not None:
             operations.append(_write_mailbox(record.value.mailbox_key, mailbox))
+        if proof is not None:
+            # One of an earlier registration with the same id, as after a repeated call, gives way.
+            operations.append(("upsert", proof_row_of(proof), {"mode": UpdateMode.REPLACE}))
         self._commit(operations)
+
+    def proofs(self, mailbox_key: str) -> list[Versioned[ErasureProof]]:
+        """See ports.Records."""
+        return self._proofs(
+            "PartitionKey eq @mailbox and RowKey ge @first and RowKey lt @end",
+            mailbox=mailbox_key,
+            first=PROOF,
+            end=PROOF[:-1] + chr(ord(PROOF[-1]) + 1),
+        )
+
+    def proofs_with_id(self, registration_id: str) -> list[Versioned[ErasureProof]]:
+        """See ports.Records."""
+        return self._proofs("RowKey eq @row", row=f"{PROOF}{registration_id}")
+
+    def find_proof(self, key: RecordKey) -> Versioned[ErasureProof] | None:
+        """See ports.Records."""
+        row = self._get(key.mailbox_key, f"{PROOF}{key.registration_id}")
+        return None if row is None else Versioned(value=readable_proof(row), etag=_etag(row))
+
+    def drop_proof(self, proof: Versioned[ErasureProof]) -> None:
+        """See ports.Records."""
+        self._commit([_delete(proof_row_of(proof.value), proof.etag)])
 
     def reach(self) -> None:
         """Raises TemporaryFailure when the table is not there or may not be read."""
@@ -101,6 +133,11 @@ class RecordsTable:
                 return self._table.get_entity(partition, row)
         except ResourceNotFoundError:
             return None
+
+    def _proofs(self, wanted: str, **parameters: str) -> list[Versioned[ErasureProof]]:
+        with _failures():
+            rows = list(self._table.query_entities(wanted, parameters=parameters))
+        return [Versioned(value=readable_proof(row), etag=_etag(row)) for row in rows]
 
     def _commit(self, operations: list[Operation]) -> list[str]:
         """Write all or nothing; returns the new ETags."""

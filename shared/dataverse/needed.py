@@ -11,6 +11,7 @@ from shared.values.dataverse.needed_privileges import (
     named,
     needed_for_row,
     needed_for_trigger,
+    needed_to_erase,
 )
 from shared.values.form import Form, State
 
@@ -29,6 +30,13 @@ def needed_by(forms: Iterable[Form], sight: Sight) -> tuple[Needed, ...]:
         if form.trigger and (trigger := or_none(sight.trigger, form.trigger.name)):
             needed += needed_for_trigger(trigger.name, trigger.execute_privilege)
     return tuple(dict.fromkeys(needed))
+
+
+def needed_to_erase_by(forms: Iterable[Form], sight: Sight) -> tuple[Needed, ...]:
+    """What a person needs who erases people; of tables that cannot be seen, nothing is known."""
+    rows = [form.journey_row for form in forms if form.journey_row]
+    tables = [or_none(sight.table_of, row.entity_set) for row in rows]
+    return needed_to_erase(table.name for table in tables if table)
 
 
 def not_there(forms: Iterable[Form], sight: Sight) -> Iterator[str]:

@@ -4,9 +4,10 @@ All of it raises TemporaryFailure and PermanentFailure; failures.py has the kind
 """
 
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 from typing import Protocol
 
-from shared.ports import Deadline
+from shared.ports import Deadline, Outside
 from shared.values.dataverse.definitions import (
     ColumnDefinition,
     PrivilegeDefinition,
@@ -16,6 +17,7 @@ from shared.values.dataverse.definitions import (
     TriggerDefinition,
 )
 from shared.values.dataverse.depth import Depth
+from shared.values.dataverse.person_rows import PersonRows, SoughtPerson
 from shared.values.dataverse.registration_table import NewColumn, NewTable
 from shared.values.dataverse.users import (
     ApplicationUser,
@@ -126,6 +128,25 @@ class DataverseAdministration(Protocol):
 
     def publish(self, table: str, deadline: Deadline) -> None:
         """Publish the table's customizations."""
+
+
+class DataversePeople(Protocol):
+    """What is stored about a person, with the login of somebody who may read and delete it."""
+
+    def known(self, person: SoughtPerson, deadline: Deadline) -> PersonRows:
+        """Contacts of any state and consents of exactly this address, and its journey rows."""
+
+    def delete(self, person: SoughtPerson, deadline: Deadline) -> PersonRows:
+        """Delete all of it or nothing; which rows that were. Safe to repeat."""
+
+
+class OutsideWithPeople(Outside, Protocol):
+    """What is needed to answer a person, and to erase one."""
+
+    @property
+    def dataverse_people(self) -> DataversePeople: ...
+    def pause(self, by: timedelta) -> None:
+        """Wait for what others are doing."""
 
 
 class OutsideWithDataverse(Protocol):

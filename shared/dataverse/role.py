@@ -9,16 +9,18 @@ from shared.dataverse.needed import (
     names_of,
     names_or_documented,
     needed_by,
+    needed_to_erase_by,
     not_there,
 )
 from shared.dataverse.ports import DataverseAdministration, OutsideWithDataverse
 from shared.dataverse.sight import SECONDS, Sight
 from shared.failures import PermanentFailure
 from shared.ports import Deadline
-from shared.values.dataverse.needed_privileges import NamedPrivilege
+from shared.values.dataverse.needed_privileges import NamedPrivilege, Needed
 from shared.values.dataverse.users import SecurityRole
 
 USUAL_NAME = "Headless double opt-in"
+ERASING = "Headless double opt-in: erasing"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,16 +42,29 @@ class RolePlan:
         return depth is not None and depth.reaches(wanted.depth)
 
 
-def needed_privileges(outside: OutsideWithDataverse) -> tuple[NamedPrivilege, ...]:
-    """What the forms need. Raises TemporaryFailure and PermanentFailure."""
+def needed_privileges(
+    outside: OutsideWithDataverse, *, to_erase: bool = False
+) -> tuple[NamedPrivilege, ...]:
+    """What the forms need; or, `to_erase`, a person who erases people.
+
+    Raises TemporaryFailure and PermanentFailure.
+    """
     sight = Sight(outside.dataverse)
-    return names_of(needed_by(in_use(outside.forms.values()), sight), sight)
+    return names_of(_needed(outside, sight, to_erase=to_erase), sight)
 
 
-def documented_privileges(outside: OutsideWithDataverse) -> tuple[NamedPrivilege, ...]:
-    """What the forms need, with the names that are documented where nothing could be asked."""
+def documented_privileges(
+    outside: OutsideWithDataverse, *, to_erase: bool = False
+) -> tuple[NamedPrivilege, ...]:
+    """The same, with the names that are documented where nothing could be asked."""
     sight = Sight(outside.dataverse)
-    return names_or_documented(needed_by(in_use(outside.forms.values()), sight), sight)
+    return names_or_documented(_needed(outside, sight, to_erase=to_erase), sight)
+
+
+def _needed(outside: OutsideWithDataverse, sight: Sight, *, to_erase: bool) -> tuple[Needed, ...]:
+    if to_erase:
+        return needed_to_erase_by(outside.forms.values(), sight)
+    return needed_by(in_use(outside.forms.values()), sight)
 
 
 def unknown_yet(outside: OutsideWithDataverse) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from shared.evidence.origin_keeping import OriginKeeping
 from shared.ports import Records, Versioned
+from shared.values.erased import ErasureProof
 from shared.values.evidence.entry import Entry, Facts
 from shared.values.evidence.facts import ORIGIN, SALT
 from shared.values.evidence.origin import sealed_digest
@@ -59,10 +60,29 @@ class SealedRecords:
         self._records.save_mailbox(mailbox_key, mailbox)
 
     def forget(
-        self, record: Versioned[Record], mailbox: Versioned[MailboxRow] | None = None
+        self,
+        record: Versioned[Record],
+        mailbox: Versioned[MailboxRow] | None = None,
+        proof: ErasureProof | None = None,
     ) -> None:
         """See ports.Records."""
-        self._records.forget(record, mailbox)
+        self._records.forget(record, mailbox, proof)
+
+    def proofs(self, mailbox_key: str) -> list[Versioned[ErasureProof]]:
+        """See ports.Records."""
+        return self._records.proofs(mailbox_key)
+
+    def proofs_with_id(self, registration_id: str) -> list[Versioned[ErasureProof]]:
+        """See ports.Records."""
+        return self._records.proofs_with_id(registration_id)
+
+    def find_proof(self, key: RecordKey) -> Versioned[ErasureProof] | None:
+        """See ports.Records."""
+        return self._records.find_proof(key)
+
+    def drop_proof(self, proof: Versioned[ErasureProof]) -> None:
+        """See ports.Records."""
+        self._records.drop_proof(proof)
 
     def reach(self) -> None:
         """See ports.Records."""

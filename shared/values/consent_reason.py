@@ -12,7 +12,7 @@ from datetime import datetime
 
 from shared.values.known_facts import utc_text
 
-_OURS = re.compile(r"(DOI|withdrawn) \S+ (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)(?: |$)")
+_OURS = re.compile(r"(DOI|withdrawn) (\S+) (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)(?: |$)")
 _YES = "DOI"
 
 
@@ -46,7 +46,13 @@ def word_in(reason: str | None) -> Word | None:
     if ours is None:
         return None
     try:
-        said_at = datetime.fromisoformat(ours[2])
+        said_at = datetime.fromisoformat(ours[3])
     except ValueError:  # such as a 31st of February
         return None
     return Word(yes=ours[1] == _YES, said_at=said_at)
+
+
+def registration_in(reason: str | None) -> str | None:
+    """Which registration wrote the reason; None where somebody else did."""
+    ours = _OURS.match(reason or "")
+    return ours[2] if ours else None

@@ -35,6 +35,8 @@ class Event(StrEnum):
     WITHDRAWN = "withdrawn"
     WITHDRAWAL_POSTPONED = "withdrawal_postponed"
     OPTED_OUT = "opted_out"
+    ERASED = "erased"
+    WRITTEN_AFTER_ERASURE = "written_after_erasure"
     FAILED = "failed"
     PAGE_UNAVAILABLE = "page_unavailable"
 
@@ -267,6 +269,18 @@ CATALOGUE: Mapping[Event, Described] = {
     ),
     Event.OPTED_OUT: _of(
         _INFO, f"{_LIFE} seconds", "Dataverse has the withdrawal, `seconds` after it."
+    ),
+    Event.ERASED: _of(
+        _INFO,
+        "registration",
+        "The person was erased on request (`doi erase`): hashes are left, for `DOI_PROOF_DAYS`.",
+    ),
+    Event.WRITTEN_AFTER_ERASURE: _of(
+        _ERROR,
+        f"{_LIFE} contact",
+        "A contact was being written while its person was erased, and is in Dataverse.",
+        "`doi erase ADDRESS --dataverse` once more; the address stands in the contact, if it is "
+        "still there.",
     ),
     Event.FAILED: _of(
         _WARNING,

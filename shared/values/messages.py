@@ -168,6 +168,7 @@ class FollowUp(StrEnum):
 
     FORGET = "forget"
     REMIND = "remind"
+    END_PROOF = "endProof"
 
 
 class FollowUpMessage(_RecordMessage):

@@ -8,7 +8,10 @@ from uuid import uuid4
 
 import requests
 
+from local.dataverse_simulator.seed import ADMINISTRATOR
 from shared.adapters.customer_insights import DataverseCustomerInsights
+from shared.adapters.dataverse_people import EnvironmentPeople
+from shared.dataverse.ports import DataversePeople
 from shared.failures import TemporaryFailure
 from shared.ports import CustomerInsights
 from shared.values.column_value import ColumnValue
@@ -24,6 +27,7 @@ from tests.dataverse.examples import (
 )
 from tests.dataverse_simulator.client import issued_token
 from tests.fakes.customer_insights import FakeCustomerInsights, KnownTable, StoredConsent
+from tests.fakes.people import FakePeople
 
 OPTED_IN = 534120001
 OPTED_OUT = 534120002
@@ -73,6 +77,10 @@ class World(Protocol):
 
     @property
     def insights(self) -> CustomerInsights: ...
+    @property
+    def people(self) -> DataversePeople:
+        """With the login of somebody who may do it."""
+
     def add_contact(
         self, email: str, columns: Mapping[str, ColumnValue], *, active: bool = True
     ) -> str: ...
@@ -115,6 +123,7 @@ class FakeWorld:
                 )
             },
         )
+        self.people = FakePeople(self.insights)
 
     def add_contact(
         self, email: str, columns: Mapping[str, ColumnValue], *, active: bool = True
@@ -191,6 +200,8 @@ class SimulatorWorld:
         self.url = url
         self.http = http
         self.insights = DataverseCustomerInsights(url, IssuedTokens(url), http)
+        administrator = IssuedTokens(url, ADMINISTRATOR.application_id)
+        self.people = EnvironmentPeople(url, administrator, http)
         self._send("DELETE", "/_simulator/state")
 
     def add_contact(
@@ -322,6 +333,10 @@ class SimulatorWorld:
     def change_row(self, path: str, columns: Mapping[str, object]) -> None:
         """As another user of the environment would."""
         self._send("PATCH", f"/api/data/v9.2/{path}", columns)
+
+    def delete_row(self, path: str) -> None:
+        """As another user of the environment would."""
+        self._send("DELETE", f"/api/data/v9.2/{path}")
 
     def _send(self, method: str, path: str, body: object = None) -> requests.Response:
         response = self.http.request(

@@ -7,7 +7,12 @@ import typer
 
 from cli.dataverse.commands import commands
 from shared.doctor.dataverse_failure import ROLE
-from shared.values.dataverse.needed_privileges import always_needed, needed_for_row
+from shared.values.dataverse.needed_privileges import (
+    Needed,
+    always_needed,
+    needed_for_row,
+    needed_to_erase,
+)
 from tests.examples import ROOT
 
 DOCUMENT = (ROOT / "docs" / "dataverse.md").read_text(encoding="utf-8")
@@ -15,11 +20,18 @@ DOCUMENT = (ROOT / "docs" / "dataverse.md").read_text(encoding="utf-8")
 UNDERSTOOD = {"--help", "--yes", "--json"}
 
 
-def test_the_roles_table_is_the_codes_list() -> None:
-    needed = [*always_needed(), *needed_for_row("new_doiregistration")]
+@pytest.mark.parametrize(
+    ("heading", "needed"),
+    [
+        ("The security role", [*always_needed(), *needed_for_row("new_doiregistration")]),
+        ("Who answers and erases people", [*needed_to_erase(["new_doiregistration"])]),
+    ],
+)
+def test_the_roles_table_is_the_codes_list(heading: str, needed: list[Needed]) -> None:
     rows = [f"| `{one.usual_name}` | {one.depth.in_words} | {one.why} |" for one in needed]
     head = "| privilege | access level | why |\n|---|---|---|\n"
-    table = DOCUMENT.partition(head)[2].partition("\n\n")[0]
+    section = DOCUMENT.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    table = section.partition(head)[2].partition("\n\n")[0]
     assert table.split("\n") == rows
 
 

@@ -124,6 +124,34 @@ def test_a_role_is_made_completed_and_assigned(world: World, doi: Doi) -> None:
     ]
 
 
+def test_the_role_of_who_erases_people_is_another_one(world: World, doi: Doi) -> None:
+    doi.outside.forms = {"newsletter": with_row(sample_forms()["newsletter"])}
+    listed = doi.printed("role", "--erasing")
+    assert listed["role"] == "Headless double opt-in: erasing"
+    assert {one["depth"] for one in listed["privileges"]} == {"Global"}
+    assert [one["privilege"] for one in listed["privileges"]] == [
+        "prvReadContact",
+        "prvDeleteContact",
+        "prvReadmsdynmkt_contactpointconsent4",
+        "prvDeletemsdynmkt_contactpointconsent4",
+        "prvReadnew_doiregistration",
+        "prvDeletenew_doiregistration",
+    ]
+    made = doi.printed("role", "--erasing", "--create", "--yes")
+    assert len(made["added"]) == 6
+    assert not made["assigned"]
+    role = world.administration.role("Headless double opt-in: erasing", time())
+    assert role is not None
+    assert doi.printed("role", "--erasing", "--create", "--yes")["added"] == []
+
+
+def test_the_app_is_never_given_the_role_to_erase(doi: Doi) -> None:
+    result = doi("role", "--erasing", "--create", "--assign", "--yes")
+    assert result.exit_code == WRONG_USAGE
+    listed = doi.printed("role")
+    assert not [one for one in listed["privileges"] if "Delete" in one["privilege"]]
+
+
 def test_nothing_is_taken_and_only_what_lacks_is_added(world: World, doi: Doi) -> None:
     administration = world.administration
     made = administration.create_role("Fresh", time())

@@ -21,7 +21,7 @@ from shared.values.dataverse.definitions import (
     TriggerParameter,
 )
 from shared.values.dataverse.depth import Depth
-from shared.values.dataverse.needed_privileges import always_needed
+from shared.values.dataverse.needed_privileges import always_needed, needed_to_erase
 from shared.values.dataverse.registration_table import NewColumn, NewTable
 from shared.values.dataverse.users import (
     ApplicationUser,
@@ -213,7 +213,8 @@ class FakeDataverse:
     ) -> Mapping[str, tuple[PrivilegeDefinition, ...]]:
         """See dataverse.ports."""
         self._begin(deadline, "prvReadEntity")
-        usual = {(one.table, one.right): one.usual_name for one in always_needed()}
+        needed = [*always_needed(), *needed_to_erase(())]
+        usual = {(one.table, one.right): one.usual_name for one in needed}
         return {
             name: tuple(
                 _privilege(usual.get((name, right), f"prv{right}{name}"), right) for right in RIGHTS

@@ -29,6 +29,7 @@ from tests.fakes.limits import FakeLimits
 from tests.fakes.mail_frames import FakeMailFrames
 from tests.fakes.mailer import FakeMailer
 from tests.fakes.origin_keys import FakeOriginKeys
+from tests.fakes.people import FakePeople
 from tests.fakes.queues import FakeQueues
 from tests.fakes.records import FakeRecords
 
@@ -46,6 +47,7 @@ def rules() -> Rules:
         form_ceiling=1000,
         unlimited_sources=(ip_network("192.0.2.0/24"),),
         suppression=timedelta(days=30),
+        proof=timedelta(days=1460),
         trusted_proxies=1,
         inline_seconds=5,
         code_window=timedelta(minutes=5),
@@ -89,6 +91,10 @@ class FakeOutside:
         return SealedRecords(self.table, origins, SIGNING_KEY)
 
     @cached_property
+    def dataverse_people(self) -> FakePeople:
+        return FakePeople(self.customer_insights)
+
+    @cached_property
     def throttles(self) -> SharedThrottles:
         return SharedThrottles(self.limits, rates=self.rates, per_source_and_hour=SOURCE_BUDGET)
 
@@ -99,6 +105,9 @@ class FakeOutside:
 
     def now(self) -> datetime:
         return self.clock
+
+    def pause(self, by: timedelta) -> None:
+        self.pass_time(by)
 
     def pass_time(self, by: timedelta) -> None:
         """Move the clock forward."""

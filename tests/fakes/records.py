@@ -6,6 +6,7 @@ from itertools import count
 
 from shared.failures import Changed, TemporaryFailure
 from shared.ports import Versioned
+from shared.values.erased import ErasureProof
 from shared.values.mail_budget import MailboxRow
 from shared.values.record import Record, RecordKey
 
@@ -16,6 +17,7 @@ class FakeRecords:
 
     records: dict[RecordKey, Versioned[Record]] = field(default_factory=dict)
     mailboxes: dict[str, Versioned[MailboxRow]] = field(default_factory=dict)
+    kept_proofs: dict[RecordKey, Versioned[ErasureProof]] = field(default_factory=dict)
     down: bool = False
     _etags: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -54,14 +56,38 @@ class FakeRecords:
         self._write_mailbox(mailbox_key, mailbox)
 
     def forget(
-        self, record: Versioned[Record], mailbox: Versioned[MailboxRow] | None = None
+        self,
+        record: Versioned[Record],
+        mailbox: Versioned[MailboxRow] | None = None,
+        proof: ErasureProof | None = None,
     ) -> None:
         self.reach()
         key = record.value.key
         self._expect(self.records.get(key), record)
         if mailbox is not None:
             self._write_mailbox(key.mailbox_key, mailbox)
+        if proof is not None:
+            self.kept_proofs[proof.key] = Versioned(value=proof, etag=self._etag())
         del self.records[key]
+
+    def proofs(self, mailbox_key: str) -> list[Versioned[ErasureProof]]:
+        self.reach()
+        return [one for key, one in self.kept_proofs.items() if key.mailbox_key == mailbox_key]
+
+    def proofs_with_id(self, registration_id: str) -> list[Versioned[ErasureProof]]:
+        self.reach()
+        return [
+            one for key, one in self.kept_proofs.items() if key.registration_id == registration_id
+        ]
+
+    def find_proof(self, key: RecordKey) -> Versioned[ErasureProof] | None:
+        self.reach()
+        return self.kept_proofs.get(key)
+
+    def drop_proof(self, proof: Versioned[ErasureProof]) -> None:
+        self.reach()
+        self._expect(self.kept_proofs.get(proof.value.key), proof)
+        del self.kept_proofs[proof.value.key]
 
     def reach(self) -> None:
         if self.down:
@@ -79,8 +105,8 @@ class FakeRecords:
 
     @staticmethod
     def _expect(
-        stored: Versioned[Record] | Versioned[MailboxRow] | None,
-        given: Versioned[Record] | Versioned[MailboxRow],
+        stored: Versioned[Record] | Versioned[MailboxRow] | Versioned[ErasureProof] | None,
+        given: Versioned[Record] | Versioned[MailboxRow] | Versioned[ErasureProof],
     ) -> None:
         if (stored.etag if stored else None) != given.etag:
             raise Changed

@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-from datetime import timedelta
+from base64 import b64decode
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,8 +20,10 @@ from shared.adapters.storage_access import ByConnectionString
 from shared.evidence.origin_keeping import OriginKeeping
 from shared.evidence.sealed_records import SealedRecords
 from shared.ports import Versioned
+from shared.values.erased import ErasureProof
 from shared.values.mail_budget import MailboxRow
 from shared.values.mail_frame import digest_of
+from shared.values.messages import FollowUp, FollowUpMessage
 from shared.values.record_notes import Click, Promotion
 from tests.azurite import AzuritePorts, running_azurite
 from tests.chain.proven import assert_proven
@@ -78,8 +81,23 @@ def promoted(number: int) -> Record:
     return confirmed.handed_over(promotion).promoted(promotion, NOON)
 
 
-def copied(services: tuple[TableServiceClient, TableServiceClient]) -> Any:
-    return COPY.copy_tables(*services, NOON.date())
+class Puts:
+    """A queue that keeps what is put into it."""
+
+    def __init__(self) -> None:
+        self.messages: list[FollowUpMessage] = []
+        self.hidden: list[int] = []
+
+    def send_message(self, content: str, *, visibility_timeout: int, time_to_live: int) -> None:
+        assert time_to_live == -1
+        self.messages.append(FollowUpMessage.parse(b64decode(content)))
+        self.hidden.append(visibility_timeout)
+
+
+def copied(
+    services: tuple[TableServiceClient, TableServiceClient], follow_ups: Puts | None = None
+) -> Any:
+    return COPY.copy_tables(*services, follow_ups or Puts(), NOON.date())
 
 
 def test_finished_registrations_arrive_as_they_were(
@@ -200,6 +218,45 @@ def test_a_chain_and_its_origins_can_be_read_in_the_new_account(
     assert found.value == saved.value
     assert found.value.asked_from == "203.0.113.7"
     assert_proven(found.value)
+
+
+def test_what_is_left_of_erased_people_goes_along_and_ends_at_its_time(
+    accounts: tuple[str, str], emptied: tuple[TableServiceClient, TableServiceClient]
+) -> None:
+    old, new = map(records, accounts)
+    now = datetime.now(UTC)
+    until, soon = now + timedelta(days=1000), now + timedelta(hours=1)
+    erased = old.save(Versioned(value=promoted(1), etag=None))
+    mailbox = MailboxRow().erase("a" * 64, now, soon).erase("b" * 64, now, until)
+    proof = ErasureProof.of(erased.value, "b" * 64, now, until)
+    old.forget(erased, Versioned(value=mailbox, etag=None), proof)
+
+    queue = Puts()
+    assert copied(emptied, queue)["registrations"] == {COPY.COPIED: 2}
+    found = new.find_proof(proof.key)
+    assert found is not None
+    assert found.value == proof
+    assert new.find_mailbox(proof.mailbox_key).value == mailbox
+    assert [message.due_at for message in queue.messages] == [until, until]
+    assert {message.follow_up for message in queue.messages} == {FollowUp.END_PROOF}
+    assert {message.mailbox_key for message in queue.messages} == {proof.mailbox_key}
+    assert proof.registration_id in {message.registration_id for message in queue.messages}
+    assert set(queue.hidden) == {7 * 24 * 3600}
+
+
+def test_only_where_somebody_was_erased_a_message_is_put(
+    accounts: tuple[str, str], emptied: tuple[TableServiceClient, TableServiceClient]
+) -> None:
+    old, _ = map(records, accounts)
+    past = MailboxRow().erase("a" * 64, NOON, datetime.now(UTC) - timedelta(days=1))
+    other = record(registration("ben@example.com", 2)).mailbox_key
+    key = record().mailbox_key
+    old.save_mailbox(key, Versioned(value=past, etag=None))
+    old.save_mailbox(other, Versioned(value=MailboxRow(mailed_at=(NOON,)), etag=None))
+    queue = Puts()
+    copied(emptied, queue)
+    assert [message.mailbox_key for message in queue.messages] == [key]
+    assert queue.hidden == [0]  # what should have ended ends at once
 
 
 def test_only_tables_that_the_deployment_made(

@@ -10,6 +10,7 @@ from shared.funnel import KEPT_FOR as FUNNEL_KEPT_FOR
 from shared.lead_tidying import KEPT_FOR
 from shared.settings import Settings
 from shared.values.base import Value
+from shared.values.erased import ErasureProof
 from shared.values.form import Form
 from shared.values.lead_row import LeadRow
 from shared.values.mail_budget import DAY, MailboxRow
@@ -61,6 +62,8 @@ def test_every_column_of_the_other_rows_is_named() -> None:
     by_place = {row[0]: row[1] for row in rows(section("What is stored where"))}
     mailbox = next(text for place, text in by_place.items() if "row `address`" in place)
     assert set(names_in(mailbox)) == columns(MailboxRow)
+    proof = next(text for place, text in by_place.items() if "`proof-…`" in place)
+    assert set(names_in(proof)) == columns(ErasureProof)
     assert set(names_in(by_place["table `leads`"])) == columns(LeadRow)
 
 
@@ -85,6 +88,7 @@ def test_every_period_is_the_code_s() -> None:
         "times of mails": DAY,
         "networks beyond": LONGEST_WAIT,
         "a lead's row": KEPT_FOR,
+        "what is left of an erased": timedelta(days=default("DOI_PROOF_DAYS")),
         "openings of the decline link": timedelta(seconds=default("DOI_CODE_WINDOW_SECONDS")),
         "counts of the funnel": FUNNEL_KEPT_FOR,
         "logs": timedelta(days=from_infra("main.bicep", r"param logRetentionInDays int = (\d+)")),

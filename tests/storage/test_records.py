@@ -1,7 +1,7 @@
 """The table adapter and its fake, each bare and with what seals it, through the same cases."""
 
 import contextlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zlib import crc32
 
 import pytest
@@ -14,6 +14,7 @@ from shared.evidence.origin_keeping import OriginKeeping
 from shared.evidence.sealed_records import SealedRecords
 from shared.failures import Changed, TemporaryFailure
 from shared.ports import Records, Versioned
+from shared.values.erased import ErasureProof
 from shared.values.mail_budget import MailboxRow
 from shared.values.record import Record
 from shared.values.record_notes import Click, MailKind, Promotion, WithdrawalNote
@@ -191,6 +192,61 @@ def test_forgetting_can_suppress_the_mailbox_at_once(
     assert stored.value == MailboxRow(suppressed_until=until)
     records.save_mailbox(fresh.value.mailbox_key, stored.moved_to(MailboxRow()))
     assert records.find_mailbox(fresh.value.mailbox_key).etag is None
+
+
+def erased(record: Record, until: datetime = LATER) -> ErasureProof:
+    return ErasureProof.of(record, "a" * 64, NOON, until)
+
+
+def test_an_erased_record_leaves_a_proof_that_is_no_record(
+    records: Records, fresh: Versioned[Record]
+) -> None:
+    confirmed = fresh.value.confirm(Click(at=NOON, address="2001:db8::1", user_agent="Browser"))
+    saved = records.save(Versioned(value=confirmed, etag=None))
+    mailbox = records.find_mailbox(confirmed.mailbox_key)
+    marked = mailbox.moved_to(mailbox.value.erase("a" * 64, NOON, LATER))
+    records.forget(saved, marked, erased(confirmed))
+    assert records.find(confirmed.key) is None
+    assert records.in_mailbox(confirmed.mailbox_key) == []
+    assert records.find_mailbox(confirmed.mailbox_key).value == marked.value
+    [proof] = records.proofs(confirmed.mailbox_key)
+    assert proof.value == erased(confirmed)
+    assert records.find_proof(confirmed.key) == proof
+    assert proof in records.proofs_with_id(confirmed.registration_id)
+    records.drop_proof(proof)
+    assert records.proofs(confirmed.mailbox_key) == []
+    assert records.find_proof(confirmed.key) is None
+    with pytest.raises(Changed):
+        records.drop_proof(proof)
+
+
+def test_record_and_proof_go_together_or_not_at_all(
+    records: Records, fresh: Versioned[Record]
+) -> None:
+    saved = records.save(fresh)
+    records.save(saved.moved_to(saved.value.failed("moved")))
+    with pytest.raises(Changed):
+        records.forget(saved, proof=erased(fresh.value))
+    assert records.find_proof(fresh.value.key) is None
+
+
+def test_a_record_with_the_id_of_an_erased_one_can_be_erased(
+    records: Records, fresh: Versioned[Record]
+) -> None:
+    """A website repeats a call with the same key after the erasure."""
+    for until in (LATER, LATER + timedelta(days=1)):
+        records.forget(records.save(fresh), proof=erased(fresh.value, until))
+    [proof] = records.proofs(fresh.value.mailbox_key)
+    assert proof.value.until == LATER + timedelta(days=1)
+
+
+def test_proofs_of_other_mailboxes_are_no_business_of_this_one(
+    records: Records, fresh: Versioned[Record]
+) -> None:
+    records.forget(records.save(fresh), proof=erased(fresh.value))
+    other = record(registration(email=f"x{fresh.value.email}", number=9))
+    assert records.proofs(other.mailbox_key) == []
+    assert records.proofs_with_id(other.registration_id) == []
 
 
 def test_a_missing_table_is_a_temporary_failure(azurite: str) -> None:

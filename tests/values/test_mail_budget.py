@@ -70,3 +70,41 @@ def test_a_row_that_restricts_nothing_can_go() -> None:
     suppressed = MailboxRow().suppress(NOON + DAY)
     assert not suppressed.is_spent(NOON)
     assert suppressed.is_spent(NOON + DAY)
+
+
+ANNA, BERTA = "a" * 64, "b" * 64
+
+
+def test_what_an_erased_address_asked_for_before_is_known() -> None:
+    row = MailboxRow().erase(ANNA, NOON, NOON + 100 * DAY)
+    assert row.was_erased_since(ANNA, NOON)
+    assert row.was_erased_since(ANNA, NOON - DAY)
+    assert not row.was_erased_since(ANNA, NOON + MOMENT)
+    assert not row.was_erased_since(BERTA, NOON - DAY)
+    assert row.was_erased_since(ANNA, None)  # nobody knows when: as if before
+
+
+def test_a_later_erasure_counts_and_shortens_nothing() -> None:
+    row = MailboxRow().erase(ANNA, NOON, NOON + 100 * DAY).erase(ANNA, NOON + DAY, NOON + 2 * DAY)
+    assert row.was_erased_since(ANNA, NOON + DAY)
+    assert row.erased[ANNA].until == NOON + 100 * DAY
+
+
+def test_notes_of_erasures_outlive_everything_but_their_time() -> None:
+    row = after_mails(1).erase(ANNA, NOON, NOON + 2 * DAY).erase(BERTA, NOON, NOON + DAY)
+    for changed in (
+        row.take_mail(NOON),
+        row.suppress(NOON + 9 * DAY),
+        row.without_mails(),
+        row.at_rest(),
+    ):
+        assert changed.erased == row.erased
+    assert set(row.without_past_erasures(NOON + DAY).erased) == {ANNA}
+    assert row.without_past_erasures(NOON + 2 * DAY).erased == {}
+
+
+def test_an_erasure_restricts_no_mail() -> None:
+    row = MailboxRow().erase(ANNA, NOON, NOON + 100 * DAY)
+    assert row.is_spent(NOON)
+    assert row.refusal(THREE, NOON) is None
+    assert row != MailboxRow()

@@ -52,6 +52,7 @@ def test_what_is_left_out_has_a_default() -> None:
     assert settings.broken_forms is BrokenForms.REFUSE
     assert settings.mails_per_day == 5
     assert settings.suppression_days == 30
+    assert settings.proof_days == 1460
     assert settings.inline_seconds == 8
     assert settings.credential is Credential.MANAGED_IDENTITY
     assert (settings.smtp_port, settings.smtp_tls) == (587, "starttls")
@@ -102,6 +103,8 @@ def test_a_setting_that_must_be_there(name: str) -> None:
         ("DOI_ORIGIN_DAYS", "90.5", "valid integer"),
         ("DOI_SUPPRESSION_DAYS", "0", "greater than or equal to 1"),
         ("DOI_SUPPRESSION_DAYS", "3651", "less than or equal to 3650"),
+        ("DOI_PROOF_DAYS", "0", "greater than or equal to 1"),
+        ("DOI_PROOF_DAYS", "3651", "less than or equal to 3650"),
         ("DOI_PROMOTE_INLINE_SECONDS", "nan", "less than or equal to 20"),
         ("DOI_PROMOTE_INLINE_SECONDS", "21", "less than or equal to 20"),
         ("DOI_CREDENTIAL", "password", "'managed-identity' or 'azure-cli'"),

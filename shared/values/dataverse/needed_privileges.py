@@ -116,6 +116,20 @@ def needed_for_row(table: str) -> tuple[Needed, ...]:
     )
 
 
+def needed_to_erase(journey_tables: Iterable[str]) -> tuple[Needed, ...]:
+    """By a person who answers and erases people; never by the app."""
+    tables = {
+        "contact": "the contact",
+        CONSENT: "consents of the address",
+        **dict.fromkeys(journey_tables, "the row that started the journey"),
+    }
+    return tuple(
+        Needed(table=table, right=right, depth=ALL, why=f"{does} {what}")
+        for table, what in tables.items()
+        for right, does in (("Read", "finds"), ("Delete", "deletes"))
+    )
+
+
 def needed_for_trigger(name: str, execute_privilege: str | None) -> tuple[Needed, ...]:
     """What the trigger itself demands of its callers, if anything."""
     if execute_privilege is None:

@@ -1,0 +1,1 @@
+"""`doi find`, `doi export`, `doi erase`: what people ask about themselves."""
