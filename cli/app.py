@@ -8,6 +8,7 @@ import typer
 
 from cli import doctor, funnel, links, poison
 from cli.dataverse.commands import commands as dataverse_commands
+from cli.evidence.commands import evidence, verify
 from cli.forms.commands import commands as forms_commands
 from cli.linkedin.commands import commands as linkedin_commands
 from cli.mail.commands import commands as mail_commands
@@ -20,7 +21,8 @@ from shared import wiring
 app = typer.Typer(
     name="doi",
     help="Look after the double opt-in: what is missing, how far people come, what failed, what "
-    "people ask about themselves, forms and mails, links to withdraw, LinkedIn, Dataverse.",
+    "people ask about themselves, proofs of consent, forms and mails, links to withdraw, LinkedIn, "
+    "Dataverse.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,  # their frames would print settings
@@ -28,6 +30,8 @@ app = typer.Typer(
 app.command()(doctor.doctor)
 app.command()(funnel.funnel)
 app.command()(find)
+app.command()(evidence)
+app.command()(verify)
 app.command()(export)
 app.command()(erase)
 app.add_typer(poison.commands, name="poison")

@@ -7,3 +7,4 @@ NOTHING_FOUND: Final = 3
 SETTINGS_WRONG: Final = 4
 NO_ANSWER: Final = 5
 REFUSED: Final = 6
+DOES_NOT_HOLD: Final = 7

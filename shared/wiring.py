@@ -35,6 +35,7 @@ from shared.ports import (
 )
 from shared.read_settings import (
     SettingsInvalid,
+    is_reference,
     read_offline_settings,
     read_settings,
     unknown_settings,
@@ -491,6 +492,14 @@ class Offline:
         from shared.mail.confirmation_mail import MailComposer
 
         return MailComposer(self.public_url, self.tokens, "no app knows this pepper either")
+
+
+def own_signing_key() -> "SigningKey | None":
+    """For whoever verifies: the installation's, where the settings have its pepper."""
+    from shared.values.evidence.signing import SigningKey
+
+    pepper = os.environ.get("DOI_PEPPER", "")
+    return SigningKey(pepper) if pepper and not is_reference(pepper) else None
 
 
 def offline() -> Offline:
