@@ -13,14 +13,16 @@ from cli.evidence.document import (
 from cli.evidence.drawn import Draw, drawn, drawn_with
 from cli.evidence.manifest import EVIDENCE, MANIFEST, PAPER, Manifest
 from cli.evidence.public_key import pem_of
-from cli.evidence.shown_registration import mail_file, shown_registration
+from cli.evidence.shown_registration import mail_file, shown_erased, shown_registration
 from cli.evidence.wording import Language
+from shared.values.erased import address_digest
 from shared.values.evidence.signing import SigningKey
 from shared.values.kept_mail import MailNotKept
 from shared.values.mailbox import canonical, mailbox_key
 
 if TYPE_CHECKING:
     from shared.ports import Outside
+    from shared.values.erased import ErasureProof
     from shared.values.record import Record
 
 
@@ -43,7 +45,8 @@ def gather(
     stored = outside.records.in_mailbox(mailbox_key(address, outside.rules.pepper))
     own = (each.value for each in stored if canonical(each.value.email) == canonical(address))
     records = sorted(own, key=lambda record: (record.asked_at, record.registration_id))
-    if not records:
+    erased = tuple(map(shown_erased, _proofs(address, outside)))
+    if not records and not erased:
         return None
     key = SigningKey(outside.rules.pepper)
     mails, lost = _mails(records, outside)
@@ -53,18 +56,28 @@ def gather(
         made_at=outside.now().replace(microsecond=0),
         made_with=drawn_with(),
         language=language,
-        address=records[-1].email,
+        address=records[-1].email if records else address,
         installation=Installation(
             url=outside.rules.public_url,
             public_key=pem_of(key.public_key),
             fingerprint=key.key_id,
         ),
         registrations=tuple(shown_registration(record, mails, outside) for record in records),
+        erased=erased,
     )
     files = {EVIDENCE: evidence.to_bytes(), **mails}
     files[PAPER] = draw(evidence, files)
     files[MANIFEST] = Manifest.of(files, key).to_bytes()
     return Bundle(files=files, evidence=evidence, lost=lost)
+
+
+def _proofs(address: str, outside: "Outside") -> "list[ErasureProof]":
+    """What is left of the registrations of this very address that were erased, oldest first."""
+    pepper = outside.rules.pepper
+    stored = outside.records.proofs(mailbox_key(address, pepper))
+    digest = address_digest(address, pepper)
+    own = (each.value for each in stored if each.value.address == digest)
+    return sorted(own, key=lambda proof: (proof.asked_at, proof.registration_id))
 
 
 def _mails(records: "list[Record]", outside: "Outside") -> tuple[dict[str, bytes], tuple[str, ...]]:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cli.evidence.check import Check, Outcome
-from cli.evidence.document import RegistrationShown
+from cli.evidence.document import Evidence, RegistrationShown
 from cli.evidence.gathering import Bundle
 from cli.evidence.manifest import PAPER
 from cli.printing import note, print_json, say
@@ -37,8 +37,7 @@ def show_bundle(bundle: Bundle, folder: Path, checks: list[Check], *, as_json: b
             }
         )
     else:
-        parts = bundle.evidence.registrations
-        say(f"{len(parts)} registration{'' if len(parts) == 1 else 's'}: {folder / PAPER}")
+        say(f"{_counted(bundle.evidence)}: {folder / PAPER}")
         say(f"Key: {key}. Whoever verifies should get it another way than the bundle.")
     for one in bundle.evidence.registrations:
         if one.confirmation is None and any(mail.file for mail in one.mails):
@@ -48,6 +47,13 @@ def show_bundle(bundle: Bundle, folder: Path, checks: list[Check], *, as_json: b
     for check in broken:
         note(f"It does not hold: {check.about}, {check.what}: {check.found}.")
     return not broken
+
+
+def _counted(evidence: Evidence) -> str:
+    """Such as "2 registrations, 1 erased"."""
+    whole, erased = len(evidence.registrations), len(evidence.erased)
+    counted = f"{whole} registration{'' if whole == 1 else 's'}"
+    return f"{counted}, {erased} erased" if erased else counted
 
 
 def _registration(one: RegistrationShown) -> dict[str, Any]:

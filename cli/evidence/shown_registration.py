@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from cli.evidence.document import (
     ConfirmationShown,
+    ErasedShown,
     HandOverShown,
     MailShown,
     OriginShown,
@@ -19,6 +20,7 @@ from shared.values.record_notes import Click, MailNote, Promotion, WithdrawalNot
 
 if TYPE_CHECKING:
     from shared.ports import Outside
+    from shared.values.erased import ErasureProof
     from shared.values.record import Record
 
 
@@ -52,6 +54,20 @@ def shown_registration(
         withdrawals=tuple(map(_withdrawal, record.withdrawals)),
         origins=_origins(record, outside),
         chain=record.chain,
+    )
+
+
+def shown_erased(proof: "ErasureProof") -> ErasedShown:
+    """What is left of an erased registration."""
+    return ErasedShown(
+        registration_id=proof.registration_id,
+        form=proof.form,
+        address=proof.address,
+        asked_at=proof.asked_at,
+        confirmed_at=proof.confirmed_at,
+        erased_at=proof.erased_at,
+        until=proof.until,
+        chain=proof.chain,
     )
 
 
