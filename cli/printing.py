@@ -25,6 +25,11 @@ def note(text: str) -> None:
     Console(markup=False, highlight=False, soft_wrap=True, stderr=True).print(text)
 
 
+def counted(number: int, one: str) -> str:
+    """Such as "1 message" and "2 messages"."""
+    return f"{number} {one}{'' if number == 1 else 's'}"
+
+
 def print_table(
     title: str, columns: Sequence[str], rows: Iterable[Sequence[str | None]], *, whole: int = 1
 ) -> None:

@@ -11,7 +11,7 @@ from cli.evidence.check import Check, Outcome
 from cli.evidence.document import Evidence, RegistrationShown
 from cli.evidence.gathering import Bundle
 from cli.evidence.manifest import PAPER
-from cli.printing import note, print_json, say
+from cli.printing import counted, note, print_json, say
 
 _MARKS: Final = {
     Outcome.HOLDS: ("✓", "green"),
@@ -52,8 +52,8 @@ def show_bundle(bundle: Bundle, folder: Path, checks: list[Check], *, as_json: b
 def _counted(evidence: Evidence) -> str:
     """Such as "2 registrations, 1 erased"."""
     whole, erased = len(evidence.registrations), len(evidence.erased)
-    counted = f"{whole} registration{'' if whole == 1 else 's'}"
-    return f"{counted}, {erased} erased" if erased else counted
+    registrations = counted(whole, "registration")
+    return f"{registrations}, {erased} erased" if erased else registrations
 
 
 def _registration(one: RegistrationShown) -> dict[str, Any]:

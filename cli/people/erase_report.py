@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from cli.printing import note, print_json, say
+from cli.printing import counted, note, print_json, say
 from shared.erasure_outcome import Erasure
 from shared.known_person import KnownPerson
 from shared.person_messages import QueuedMessage
@@ -61,23 +61,24 @@ def show_done(
 
 def _say(done: Erasure, failure: Exception | None, queued: int) -> None:
     if done.did_anything:
-        say(f"Erased: {len(done.erased)} registrations, {len(done.poison.dropped)} messages.")
+        registrations = counted(len(done.erased), "registration")
+        say(f"Erased: {registrations}, {counted(len(done.poison.dropped), 'message')}.")
         for record in done.erased:
             say(f"  {record.registration_id} {record.form}")
     if done.opted_out:
-        say(
-            f"{done.opted_out} withdrawals were carried out first: Dataverse did not know them yet."
-        )
+        withdrawals = counted(done.opted_out, "withdrawal")
+        say(f"First carried out, since Dataverse did not know of it yet: {withdrawals}.")
     if done.dataverse is not None:
         found = done.dataverse
         say(
-            f"In Dataverse: {len(found.contacts)} contacts, {len(found.consents)} consents,"
-            f" {len(found.journey_rows)} journey rows."
+            f"In Dataverse: {counted(len(found.contacts), 'contact')},"
+            f" {counted(len(found.consents), 'consent')},"
+            f" {counted(len(found.journey_rows), 'journey row')}."
         )
     if failure:
         return
     if queued:
-        say(f"{queued} messages are still in a queue, and dropped when they come out of it.")
+        say(f"Still in a queue, and dropped when it comes out of it: {counted(queued, 'message')}.")
     elif not done.did_anything:
         say("There is nothing to erase.")
     if done.until:

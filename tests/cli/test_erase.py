@@ -60,7 +60,7 @@ def test_erasing_names_what_stays(doi: Doi, outside: FakeOutside) -> None:
     result = doi("erase", ANNA, "--dataverse", "--yes")
     assert result.exit_code == DONE
     assert "Erased: 2 registrations, 0 messages." in result.stdout
-    assert "In Dataverse: 1 contacts, 1 consents, 0 journey rows." in result.stdout
+    assert "In Dataverse: 1 contact, 1 consent, 0 journey rows." in result.stdout
     assert "Until 2030-11-21 a keyed digest of the address stays" in result.stdout
     assert f"  {TAGGED}" in result.stderr
     assert places_with(outside, ANNA) == []
@@ -126,7 +126,7 @@ def test_dataverse_away_in_the_middle_is_said_and_resumed(doi: Doi, outside: Fak
     assert outside.customer_insights.contact_of(ANNA)
     again = doi("erase", ANNA, "--dataverse", "--yes")
     assert again.exit_code == DONE
-    assert "In Dataverse: 1 contacts, 1 consents" in again.stdout
+    assert "In Dataverse: 1 contact, 1 consent" in again.stdout
     assert places_with(outside, ANNA) == []
 
 
@@ -186,7 +186,7 @@ def test_an_erased_person_who_was_in_the_queue_is_not_mailed(
     result = doi("erase", "carl@example.com", stdin="y\n")
     assert "a message in registrations" in result.stderr
     assert result.exit_code == DONE
-    assert "1 messages are still in a queue, and dropped when they come out of it." in result.stdout
+    assert "Still in a queue, and dropped when it comes out of it: 1 message." in result.stdout
     mails = len(outside.mailer.sent)
     deliver("registrations", outside)
     assert len(outside.mailer.sent) == mails
