@@ -1,6 +1,7 @@
 """Counts in memory, for the same test cases as the real ones."""
 
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import TypeVar
 
 from shared.failures import Changed, TemporaryFailure
@@ -17,6 +18,7 @@ class FakeLimits:
     rows: dict[str, tuple[str, str]] = field(default_factory=dict)
     down: bool = False
     writes: int = 0
+    _one_at_a_time: Lock = field(default_factory=Lock)  # as a table compares and writes in one
 
     def find(self, name: str, none_yet: L) -> Versioned[L]:
         self._answer()
@@ -27,12 +29,14 @@ class FakeLimits:
 
     def save(self, name: str, row: Versioned[L]) -> Versioned[L]:
         self._answer()
-        self.writes += 1
-        stored = self.rows.get(name)
-        if (stored[1] if stored else None) != row.etag:
-            raise Changed
-        etag = str(self.writes)
-        self.rows[name] = (row.value.model_dump_json(by_alias=True), etag)
+        text = row.value.model_dump_json(by_alias=True)
+        with self._one_at_a_time:
+            self.writes += 1
+            stored = self.rows.get(name)
+            if (stored[1] if stored else None) != row.etag:
+                raise Changed
+            etag = str(self.writes)
+            self.rows[name] = (text, etag)
         return row.saved_as(etag)
 
     def reach(self) -> None:
