@@ -7,6 +7,7 @@ import pytest
 from shared.doctor.examine import examine
 from shared.doctor.failures import Refused, Why
 from shared.doctor.groups import Examined, Group
+from shared.doctor.storage_checks import TABLES
 from shared.ports import Deadline
 from shared.rules import LinkedInRules
 from shared.values.check import State
@@ -129,7 +130,7 @@ def test_one_group_cannot_take_all_the_time(outside: DoctorOutside) -> None:
 
 
 def test_a_check_as_json(outside: DoctorOutside) -> None:
-    outside.storage_trial.failures["table mailframes"] = Refused(Why.OTHER, "400 Code")
+    outside.storage_trial.failures[f"table {TABLES[-1]}"] = Refused(Why.OTHER, "400 Code")
     as_json = list(examine(outside, [Group.STORAGE]))[-1].as_json()
     assert list(as_json) == ["group", "check", "state", "found", "mend"]
     assert (as_json["group"], as_json["state"]) == ("storage", "missing")
