@@ -267,7 +267,7 @@ OUR_PAGES: Mapping[str, OurPage] = {
     "tryLater": OurPage(title="Bitte versuchen Sie es später", reach=try_later),
     "gone": OurPage(title="Anmeldung nicht mehr vorhanden", reach=gone),
     "withdraw": OurPage(title="Einwilligung widerrufen", reach=withdraw),
-    "withdrawn": OurPage(title="Einwilligung widerrufen", reach=withdrawn),
+    "withdrawn": OurPage(title="Widerruf gespeichert", reach=withdrawn),
     "nothingToWithdraw": OurPage(title="Nichts zu widerrufen", reach=nothing_to_withdraw),
     "notValid": OurPage(title="Link ungültig", reach=not_valid),
     "accepted": OurPage(title="Bitte sehen Sie in Ihr Postfach", reach=accepted),
