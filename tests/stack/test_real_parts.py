@@ -64,8 +64,8 @@ def test_azurite_keeps_what_was_set_up_and_stored(tmp_path: Path) -> None:
         "funnel",
         "leads",
         "limits",
-        "originkeys",
         "mailframes",
+        "originkeys",
         "registrations",
     ]
 
