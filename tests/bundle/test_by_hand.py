@@ -1,9 +1,11 @@
 """Checking a bundle without this software, as docs/evidence.md says, works and finds forgeries."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -69,6 +71,31 @@ def test_files_signature_fingerprint_and_text(folder: Path) -> None:
     assert fingerprint.stdout.strip() == busy().evidence.installation.fingerprint.replace("-", "")
     version = busy().evidence.registrations[0].consents[0].version
     assert text.stdout.split()[0] == version
+
+
+def test_the_facts_refer_to_what_stands_beside_them(folder: Path) -> None:
+    """The table of facts, followed with nothing but the standard library."""
+
+    def canonical(value: object) -> bytes:
+        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return text.encode()
+
+    website, lead = json.loads((folder / EVIDENCE).read_text("utf-8"))["registrations"]
+    for one in (website, lead):
+        facts = {entry["kind"]: entry["facts"] for entry in one["chain"]["entries"]}
+        [mail, *_] = one["mails"]
+        mailed = sha256((folder / mail["file"]).read_bytes()).hexdigest()
+        mimes = {
+            entry["facts"]["mime"] for entry in one["chain"]["entries"] if entry["kind"] == "mailed"
+        }
+        assert mailed in mimes
+        for consent, sealed in zip(one["consents"], facts["asked"]["consents"], strict=True):
+            assert sealed["version"] == sha256(consent["text"].encode()).hexdigest()
+    asked = website["chain"]["entries"][0]["facts"]
+    origin = website["origins"]["asked"]["sealed"]
+    assert asked["origin"] == sha256(origin.encode()).hexdigest()
+    asked = lead["chain"]["entries"][0]["facts"]
+    assert asked["lead"] == sha256(canonical(lead["lead"])).hexdigest()
 
 
 @needs_tools
