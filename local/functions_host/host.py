@@ -10,6 +10,7 @@ from aiohttp import web
 from local.functions_host.admin_api import AdminApi
 from local.functions_host.app_settings import resolved
 from local.functions_host.cors import CorsPolicy, cors_middleware
+from local.functions_host.disabled_functions import enabled
 from local.functions_host.function import Function
 from local.functions_host.host_json import HostSettings
 from local.functions_host.http_server import HttpTriggers, body_limit, http_endpoints
@@ -52,21 +53,20 @@ class Host:
         self._storage = QueueStorage(options.environment)
         queue_output = QueueOutput(storage=self._storage, base64=options.settings.queues.base64)
         self._invocations = Invocations(invoker=invoker, queue_output=queue_output)
-        for function in invoker.functions:
+        functions = enabled(invoker.functions, options.environment)
+        for function in functions:
             for output in function.outputs:
                 if output.type == "queue":
                     self._storage.queue_of(output)  # a missing setting shows now, not on first use
         self._queues = [
-            self._queue_listener(each)
-            for each in invoker.functions
-            if each.trigger.type == "queueTrigger"
+            self._queue_listener(each) for each in functions if each.trigger.type == "queueTrigger"
         ]
         self._timers = {
             each.name: self._timer_listener(each)
-            for each in invoker.functions
+            for each in functions
             if each.trigger.type == "timerTrigger"
         }
-        self._web = self._web_application(invoker.functions)
+        self._web = self._web_application(functions)
 
     async def serve(self) -> bool:
         """Until a stop signal. False when something would not end within ten seconds."""
