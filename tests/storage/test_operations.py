@@ -35,21 +35,21 @@ LIFE = {
     "send_confirmation": [
         "put into follow-ups",
         "write to registrations",  # record and mailbox: one transaction
-        "write to registrations",
+        "replace in registrations",
     ],
     "page": ["get from registrations"],
     "click": [
         "get from registrations",
         "put into promotions",
-        "write to registrations",
-        "write to registrations",
-        "write to registrations",
+        "replace in registrations",
+        "replace in registrations",
+        "replace in registrations",
         "take back from promotions",
     ],
     "broom": [
         "get from registrations",
         "get from registrations",
-        "write to registrations",
+        "replace in registrations",
     ],
 }
 BY_THE_HOST = {"send_confirmation", "broom"}
@@ -162,7 +162,7 @@ def test_who_is_known_costs_three_more(seen: Recorded) -> None:
         "get from registrations",
         "get from registrations",
         "write to registrations",
-        "write to registrations",
+        "replace in registrations",
     ]
     known = app.records.in_mailbox(app.records.with_id(asked.id)[0].value.mailbox_key)
     assert len(known) == 2
