@@ -8,7 +8,7 @@ from cli.exit_codes import NOT_ALL_DONE, NOTHING_FOUND
 from cli.poison_details import show_details
 from cli.poison_report import show_outcome, show_queues
 from shared import poison
-from shared.values.messages import QueueName
+from shared.values.queue_name import QueueName
 
 if TYPE_CHECKING:
     from shared.ports import Outside

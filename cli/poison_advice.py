@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from shared.poison import PoisonDetail
-from shared.values.messages import Message, QueueName
+from shared.values.messages import Message
+from shared.values.queue_name import QueueName
 from shared.values.shown_message import json_in
 
 _VERSION: Final[int] = Message.model_fields["version"].default

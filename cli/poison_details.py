@@ -13,8 +13,8 @@ from cli.printing import print_json, say
 from shared.events import elapsed
 from shared.poison import PoisonDetail
 from shared.values.age import age_text
-from shared.values.messages import QueueName
 from shared.values.printable import printable
+from shared.values.queue_name import QueueName
 from shared.values.shown_message import json_in, without_person
 
 

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from cli.printing import print_json, say
 from shared.poison import Outcome, PoisonMessage, PoisonQueue
-from shared.values.messages import QueueName
+from shared.values.queue_name import QueueName
 
 
 def show_queues(queues: Iterable[PoisonQueue], *, as_json: bool) -> None:

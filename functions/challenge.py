@@ -1,12 +1,15 @@
 """HTTP: a challenge for a form that asks for proof of work."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import azure.functions as func
 
 from shared import wiring
-from shared.ports import Outside
-from shared.web import problem
-from shared.web.http_answers import json_answer, problem_answer
-from shared.web.register_request import RequestRefused, published_form
+
+if TYPE_CHECKING:
+    from shared.ports import Outside
 
 blueprint = func.Blueprint()
 
@@ -20,6 +23,10 @@ def challenge(req: func.HttpRequest) -> func.HttpResponse:
 
 def answer(request: func.HttpRequest, outside: Outside) -> func.HttpResponse:
     """A fresh challenge each time; nothing is stored."""
+    from shared.web import problem
+    from shared.web.http_answers import json_answer, problem_answer
+    from shared.web.register_request import RequestRefused, published_form
+
     try:
         form = published_form(request, outside)
     except RequestRefused as refused:

@@ -1,13 +1,16 @@
 """HTTP: "this was not me": GET shows the button, POST deletes the unconfirmed record."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import azure.functions as func
 
-from shared import double_opt_in, wiring
-from shared.ports import Outside
-from shared.values.confirmation_token import Purpose
-from shared.values.link_view import LinkView
-from shared.web.http_request import sender_of, token_in_body, token_in_query
-from shared.web.page_answers import link_answer
+from shared import wiring
+
+if TYPE_CHECKING:
+    from shared.ports import Outside
+    from shared.values.link_view import LinkView
 
 blueprint = func.Blueprint()
 
@@ -28,6 +31,11 @@ def decline(req: func.HttpRequest) -> func.HttpResponse:
 
 def show(request: func.HttpRequest, outside: Outside) -> func.HttpResponse:
     """The page with the button, or what became of the registration."""
+    from shared import double_opt_in
+    from shared.values.confirmation_token import Purpose
+    from shared.web.http_request import sender_of, token_in_query
+    from shared.web.page_answers import link_answer
+
     opened_from = sender_of(request, outside.rules.trusted_proxies)
 
     def step(token: str, outside: Outside) -> LinkView:
@@ -38,6 +46,11 @@ def show(request: func.HttpRequest, outside: Outside) -> func.HttpResponse:
 
 def press(request: func.HttpRequest, outside: Outside) -> func.HttpResponse:
     """Delete and suppress."""
+    from shared import double_opt_in
+    from shared.values.confirmation_token import Purpose
+    from shared.web.http_request import token_in_body
+    from shared.web.page_answers import link_answer
+
     return link_answer(
         double_opt_in.decline, Purpose.DECLINE, token_in_body(request), request, outside
     )

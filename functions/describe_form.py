@@ -1,14 +1,15 @@
 """HTTP: the published definition of a form."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import azure.functions as func
 
 from shared import wiring
-from shared.ports import Outside
-from shared.values.form_description import describe, etag_of
-from shared.web.http_answers import problem_answer
-from shared.web.http_request import header
-from shared.web.register_request import RequestRefused, published_form
-from shared.web.request_body import MAX_BODY_BYTES
+
+if TYPE_CHECKING:
+    from shared.ports import Outside
 
 blueprint = func.Blueprint()
 
@@ -22,6 +23,12 @@ def describe_form(req: func.HttpRequest) -> func.HttpResponse:
 
 def answer(request: func.HttpRequest, outside: Outside) -> func.HttpResponse:
     """The definition, or 304 when the website has it already."""
+    from shared.values.form_description import describe, etag_of
+    from shared.web.http_answers import problem_answer
+    from shared.web.http_request import header
+    from shared.web.register_request import RequestRefused, published_form
+    from shared.web.request_body import MAX_BODY_BYTES
+
     try:
         form = published_form(request, outside)
     except RequestRefused as refused:

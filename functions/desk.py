@@ -1,9 +1,15 @@
 """HTTP: the operator's page → how far people come, what waits and why; puts back what failed."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import azure.functions as func
 
 from shared import wiring
-from shared.ports import Outside
+
+if TYPE_CHECKING:
+    from shared.ports import Outside
 
 blueprint = func.Blueprint()
 
@@ -24,13 +30,13 @@ def replay_poison(req: func.HttpRequest) -> func.HttpResponse:
 
 def show(request: func.HttpRequest, outside: Outside) -> func.HttpResponse:
     """The page; it says for itself what it could not see."""
-    from shared.web.desk_answers import shown  # noqa: PLC0415 - no visitor needs the desk
+    from shared.web.desk_answers import shown
 
     return shown(request, outside)
 
 
 def replay(request: func.HttpRequest, outside: Outside) -> func.HttpResponse:
     """Put messages back, and go on to the page."""
-    from shared.web.desk_answers import replayed  # noqa: PLC0415 - no visitor needs the desk
+    from shared.web.desk_answers import replayed
 
     return replayed(request, outside)

@@ -1,11 +1,16 @@
 """Queue `follow-ups` → one reminder; what was never confirmed is forgotten."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import azure.functions as func
 
-from shared import double_opt_in, wiring
-from shared.delivery import deliver
-from shared.ports import Outside
-from shared.values.messages import FollowUpMessage, QueueName
+from shared import wiring
+from shared.values.queue_name import QueueName
+
+if TYPE_CHECKING:
+    from shared.ports import Outside
 
 blueprint = func.Blueprint()
 
@@ -19,6 +24,10 @@ def follow_up(message: func.QueueMessage) -> None:
 
 def settle(body: bytes, outside: Outside) -> None:
     """Look at the record now."""
+    from shared import double_opt_in
+    from shared.delivery import deliver
+    from shared.values.messages import FollowUpMessage
+
     deliver(
         QueueName.FOLLOW_UPS,
         body,

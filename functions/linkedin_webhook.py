@@ -1,19 +1,15 @@
 """HTTP: LinkedIn's challenge → proof that the webhook is ours; notifications → `linkedin-leads`."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import azure.functions as func
 
-from shared import events, lead_intake, wiring
-from shared.failures import TemporaryFailure
-from shared.ports import Outside
-from shared.values.event_catalogue import Event
-from shared.web import problem
-from shared.web.http_answers import json_answer, problem_answer
-from shared.web.linkedin_request import (
-    RequestRefused,
-    not_configured,
-    read_challenge,
-    read_notifications,
-)
+from shared import wiring
+
+if TYPE_CHECKING:
+    from shared.ports import Outside
 
 blueprint = func.Blueprint()
 
@@ -34,6 +30,11 @@ def linkedin_webhook(req: func.HttpRequest) -> func.HttpResponse:
 
 def prove(request: func.HttpRequest, outside: Outside) -> func.HttpResponse:
     """Sign the challenge, which has to be one."""
+    from shared import events
+    from shared.values.event_catalogue import Event
+    from shared.web.http_answers import json_answer, problem_answer
+    from shared.web.linkedin_request import RequestRefused, not_configured, read_challenge
+
     linkedin = outside.rules.linkedin
     if linkedin is None:
         return problem_answer(not_configured())
@@ -46,6 +47,13 @@ def prove(request: func.HttpRequest, outside: Outside) -> func.HttpResponse:
 
 def notify(request: func.HttpRequest, outside: Outside) -> func.HttpResponse:
     """One queue message for each notification, then 200: the lead itself is fetched later."""
+    from shared import events, lead_intake
+    from shared.failures import TemporaryFailure
+    from shared.values.event_catalogue import Event
+    from shared.web import problem
+    from shared.web.http_answers import json_answer, problem_answer
+    from shared.web.linkedin_request import RequestRefused, not_configured, read_notifications
+
     linkedin = outside.rules.linkedin
     if linkedin is None:
         return problem_answer(not_configured())

@@ -1,13 +1,17 @@
 """Queue `mail-reports` → what became of a mail, noted in its record."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import azure.functions as func
 
 from shared import wiring
-from shared.delivery import deliver
-from shared.mail_reports import note_mail_report as note
-from shared.ports import Outside
-from shared.values.mail_report import MailReportMessage, OtherEvent, parse_mail_report
-from shared.values.messages import QueueName
+from shared.values.queue_name import QueueName
+
+if TYPE_CHECKING:
+    from shared.ports import Outside
+    from shared.values.mail_report import MailReportMessage, OtherEvent
 
 blueprint = func.Blueprint()
 
@@ -21,6 +25,9 @@ def note_mail_report(message: func.QueueMessage) -> None:
 
 def settle(body: bytes, outside: Outside) -> None:
     """Note the report."""
+    from shared.delivery import deliver
+    from shared.mail_reports import note_mail_report as note
+    from shared.values.mail_report import parse_mail_report
 
     def parse(text: bytes) -> MailReportMessage | OtherEvent:
         return parse_mail_report(text, outside.rules.pepper)

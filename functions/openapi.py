@@ -1,10 +1,15 @@
 """HTTP: the description of this API."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import azure.functions as func
 
 from shared import wiring
-from shared.ports import Outside
-from shared.web.openapi import openapi_document
+
+if TYPE_CHECKING:
+    from shared.ports import Outside
 
 blueprint = func.Blueprint()
 
@@ -18,6 +23,8 @@ def openapi(req: func.HttpRequest) -> func.HttpResponse:  # noqa: ARG001 - the h
 
 def answer(outside: Outside) -> func.HttpResponse:
     """OpenAPI 3.1."""
+    from shared.web.openapi import openapi_document
+
     return func.HttpResponse(
         openapi_document(outside.rules.public_url),
         mimetype="application/json",

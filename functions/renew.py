@@ -1,12 +1,15 @@
 """HTTP: the button of an expired link's page → queue `registrations`, a fresh mail."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import azure.functions as func
 
-from shared import double_opt_in, wiring
-from shared.ports import Outside
-from shared.values.confirmation_token import Purpose
-from shared.web.http_request import token_in_body
-from shared.web.page_answers import link_answer
+from shared import wiring
+
+if TYPE_CHECKING:
+    from shared.ports import Outside
 
 blueprint = func.Blueprint()
 
@@ -20,6 +23,11 @@ def renew(req: func.HttpRequest) -> func.HttpResponse:
 
 def press(request: func.HttpRequest, outside: Outside) -> func.HttpResponse:
     """Ask for a fresh mail to the same address."""
+    from shared import double_opt_in
+    from shared.values.confirmation_token import Purpose
+    from shared.web.http_request import token_in_body
+    from shared.web.page_answers import link_answer
+
     return link_answer(
         double_opt_in.renew, Purpose.CONFIRM, token_in_body(request), request, outside
     )

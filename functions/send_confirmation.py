@@ -1,16 +1,17 @@
 """Queue `registrations` → record and mail."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import azure.functions as func
 
-from shared import double_opt_in, wiring
-from shared.delivery import deliver
-from shared.ports import Outside
-from shared.values.messages import (
-    MailAgainMessage,
-    QueueName,
-    RegistrationMessage,
-    parse_mail_request,
-)
+from shared import wiring
+from shared.values.queue_name import QueueName
+
+if TYPE_CHECKING:
+    from shared.ports import Outside
+    from shared.values.messages import MailAgainMessage, RegistrationMessage
 
 blueprint = func.Blueprint()
 
@@ -24,6 +25,9 @@ def send_confirmation(message: func.QueueMessage) -> None:
 
 def settle(body: bytes, outside: Outside) -> None:
     """Send the mail that the message asks for."""
+    from shared import double_opt_in
+    from shared.delivery import deliver
+    from shared.values.messages import RegistrationMessage, parse_mail_request
 
     def step(message: RegistrationMessage | MailAgainMessage) -> None:
         if isinstance(message, RegistrationMessage):

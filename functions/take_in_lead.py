@@ -1,11 +1,17 @@
 """Queue `linkedin-leads` → a registration, as if a website had posted it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import azure.functions as func
 
-from shared import lead_intake, wiring
-from shared.delivery import deliver
-from shared.ports import Outside
-from shared.values.messages import LeadMessage, QueueName
+from shared import wiring
+from shared.values.queue_name import QueueName
+
+if TYPE_CHECKING:
+    from shared.ports import Outside
+    from shared.values.messages import LeadMessage
 
 blueprint = func.Blueprint()
 
@@ -19,6 +25,9 @@ def take_in_lead(message: func.QueueMessage) -> None:
 
 def settle(body: bytes, outside: Outside) -> None:
     """Fetch the lead and take it in."""
+    from shared import lead_intake
+    from shared.delivery import deliver
+    from shared.values.messages import LeadMessage
 
     def step(message: LeadMessage) -> None:
         lead_intake.take_in(message, outside)

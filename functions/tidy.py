@@ -4,11 +4,11 @@ One timer for all tables: Azure scales each timer by itself, and with zones it k
 of each.
 """
 
+from __future__ import annotations
+
 import azure.functions as func
 
-from shared import funnel, wiring
-from shared.lead_tidying import tidy as tidy_leads
-from shared.origin_tidying import forget_origins
+from shared import wiring
 from shared.ports import Deadline
 
 blueprint = func.Blueprint()
@@ -22,6 +22,10 @@ _SECONDS_OF_LEADS = 200
 @blueprint.timer_trigger("timer", "0 30 3 * * *", run_on_startup=False, use_monitor=False)
 def tidy(timer: func.TimerRequest) -> None:  # noqa: ARG001 - the host calls it so
     """Goes through tables `originkeys`, `funnel` and `leads`, at half past three UTC."""
+    from shared import funnel
+    from shared.lead_tidying import tidy as tidy_leads
+    from shared.origin_tidying import forget_origins
+
     outside = wiring.outside()
     forget_origins(outside)
     funnel.tidy(Deadline(_SECONDS_OF_FUNNEL), outside)

@@ -1,14 +1,16 @@
 """HTTP: taking a consent back: GET shows the button, POST withdraws → Dataverse opts out."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import azure.functions as func
 
-from shared import double_opt_in, wiring
+from shared import wiring
 from shared.ports import Deadline, Outside
-from shared.values.confirmation_token import Purpose
-from shared.values.link_view import LinkView
-from shared.web.http_request import token_in_body, token_in_query, withdrawal_of
-from shared.web.one_click import is_one_click
-from shared.web.page_answers import link_answer
+
+if TYPE_CHECKING:
+    from shared.values.link_view import LinkView
 
 blueprint = func.Blueprint()
 
@@ -29,6 +31,11 @@ def withdraw(req: func.HttpRequest) -> func.HttpResponse:
 
 def show(request: func.HttpRequest, outside: Outside) -> func.HttpResponse:
     """The page with the button, or that nothing is left to withdraw."""
+    from shared import double_opt_in
+    from shared.values.confirmation_token import Purpose
+    from shared.web.http_request import token_in_query
+    from shared.web.page_answers import link_answer
+
     return link_answer(
         double_opt_in.show_withdraw, Purpose.WITHDRAW, token_in_query(request), request, outside
     )
@@ -36,6 +43,12 @@ def show(request: func.HttpRequest, outside: Outside) -> func.HttpResponse:
 
 def press(request: func.HttpRequest, outside: Outside) -> func.HttpResponse:
     """Keep the withdrawal, whatever Dataverse does."""
+    from shared import double_opt_in
+    from shared.values.confirmation_token import Purpose
+    from shared.web.http_request import token_in_body, token_in_query, withdrawal_of
+    from shared.web.one_click import is_one_click
+    from shared.web.page_answers import link_answer
+
     one_click = is_one_click(request)
     token = token_in_query(request) if one_click else token_in_body(request)
     note = withdrawal_of(request, outside.rules.trusted_proxies, outside.now(), one_click=one_click)

@@ -15,9 +15,10 @@ from shared.failures import Changed, PermanentFailure, TemporaryFailure, TooSoon
 from shared.ports import Outside
 from shared.rules import RetryDelays
 from shared.values.event_catalogue import Event
-from shared.values.messages import Message, MessageNotOurs, QueueName
+from shared.values.messages import Message, MessageNotOurs
 from shared.values.probe_message import is_probe
 from shared.values.queue_body import body_in
+from shared.values.queue_name import QueueName
 
 M = TypeVar("M", bound=Message)
 

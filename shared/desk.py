@@ -12,7 +12,7 @@ from shared.queue_watch import depth_of
 from shared.values.event_catalogue import QueueDepth
 from shared.values.funnel_summary import FormFunnel, LatestMove, funnels_of, latest_of
 from shared.values.lead_row import LeadRow
-from shared.values.messages import QueueName
+from shared.values.queue_name import QueueName
 
 DAYS: Final = 30
 LATEST: Final = 12

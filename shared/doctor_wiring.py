@@ -21,7 +21,7 @@ from shared.examined_settings import APP_NAME, find_settings, usable_settings
 from shared.form_files import LoadedForms, load_forms
 from shared.read_settings import FUNCTION_KEY
 from shared.settings import Credential, MailProvider, Settings
-from shared.texts.catalogue import languages
+from shared.texts.languages import languages
 from shared.values.settings_found import SettingsFound
 from shared.wiring import ROOT, Wiring, silence_azure
 

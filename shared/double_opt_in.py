@@ -5,10 +5,13 @@ A step looks at the record's status first and continues where the last attempt s
 move is guarded by the record's ETag; who loses a race (`Changed`) reads again and decides anew.
 """
 
+from __future__ import annotations
+
 import contextlib
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from shared import events
+from shared import acceptance, events
 from shared.end_of_proof import end_proof
 from shared.failures import RACES, Changed, PermanentFailure, TemporaryFailure, TooSoon
 from shared.follow_ups import forget as forget_record
@@ -18,7 +21,6 @@ from shared.lead_tombstones import was_deleted
 from shared.links import look_up
 from shared.mail_claim import claim_first_mail, claim_next_mail, keep_for_renewal
 from shared.mailing import send_mail
-from shared.ports import Deadline, Outside
 from shared.promotion import hand_over, hand_over_now
 from shared.record_failure import note_promotion_failure
 from shared.scanner_check import needs_code, note_decline_opened, refuse_code
@@ -40,14 +42,16 @@ from shared.values.messages import (
     FollowUpMessage,
     MailAgainMessage,
     PromotionMessage,
-    QueueName,
     RegistrationMessage,
     WithdrawalMessage,
 )
+from shared.values.queue_name import QueueName
 from shared.values.record import Record, RecordKey
 from shared.values.record_notes import Click, MailKind, WithdrawalNote
-from shared.values.registration import Registration
 from shared.withdrawal import opt_out, opt_out_now
+
+if TYPE_CHECKING:
+    from shared.ports import Deadline, Outside
 
 # If the process dies between the click and the hand-over, the queue resumes after this.
 SAFETY_NET = timedelta(seconds=30)
@@ -58,15 +62,8 @@ _WAITS_FOR_THE_CLICK = 4
 _ENDED = frozenset({LinkState.ALREADY_CONFIRMED, LinkState.DECLINED})
 
 
-def register(registration: Registration, outside: Outside) -> None:
-    """Accept: one storage operation, no look-up, so the answer cannot reveal who is known.
-
-    Raises TemporaryFailure when the queue did not say that it took it.
-    Raises MessageTooLarge when no queue message could hold it.
-    """
-    message = RegistrationMessage(registration=registration)
-    outside.queues.put(QueueName.REGISTRATIONS, message.to_fitting_json())
-    events.note(Event.ACCEPTED, registration.about)
+# Accept what a visitor asked for. Apart, since somebody waits while it is imported.
+register = acceptance.register
 
 
 def send_confirmation(message: RegistrationMessage, outside: Outside) -> None:

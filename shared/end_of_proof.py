@@ -7,7 +7,8 @@ from shared.follow_ups import put_until_due, tidy_mailbox
 from shared.ports import Outside
 from shared.values.about import About
 from shared.values.event_catalogue import Event
-from shared.values.messages import FollowUp, FollowUpMessage, QueueName
+from shared.values.messages import FollowUp, FollowUpMessage
+from shared.values.queue_name import QueueName
 from shared.values.record import RecordKey
 
 # By then the record is erased.

@@ -5,15 +5,19 @@ message, level and nothing else, so whatever a query needs has to be in the mess
 holds blanks, quotes and line breaks of a reason. `values.event_catalogue` has all events.
 """
 
+from __future__ import annotations
+
 import functools
 import json
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from shared.values.about import NOTHING_KNOWN, About
 from shared.values.event_catalogue import Event, Facts
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 # Application Insights cuts a message at 32,768 characters, and cut JSON is none.
 # https://learn.microsoft.com/azure/azure-monitor/app/data-model-complete#trace-telemetry

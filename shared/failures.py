@@ -6,13 +6,15 @@
 Neither carries personal data: their texts end in logs and in poison queues.
 """
 
-from datetime import timedelta
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
-from shared.values.messages import Message
-
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from shared.values.about import About
+    from shared.values.messages import Message
 
 
 class TemporaryFailure(Exception):

@@ -6,7 +6,8 @@ from shared import events
 from shared.ports import LONGEST_HIDING, Outside, Receipt, Versioned
 from shared.values.event_catalogue import Event
 from shared.values.mail_budget import MailboxRow
-from shared.values.messages import FollowUp, FollowUpMessage, QueueName
+from shared.values.messages import FollowUp, FollowUpMessage
+from shared.values.queue_name import QueueName
 from shared.values.record import Record, RecordKey
 
 

@@ -18,7 +18,8 @@ from shared.values.lead_row import NOT_FOUND, LeadRow, LeadState, lead_registrat
 from shared.values.linkedin.lead_notification import LeadNotification
 from shared.values.linkedin.symbols import LeadAction
 from shared.values.mailbox import mailbox_key
-from shared.values.messages import LeadMessage, MessageTooLarge, QueueName
+from shared.values.messages import LeadMessage, MessageTooLarge
+from shared.values.queue_name import QueueName
 from shared.values.registration import Registration
 
 FETCH_SECONDS = 60

@@ -13,7 +13,8 @@ from shared.values.event_catalogue import Event
 from shared.values.keyed_digest import keyed_uuid
 from shared.values.lead_row import LeadRow, LeadState
 from shared.values.linkedin.symbols import LeadAction, LeadType
-from shared.values.messages import LeadMessage, QueueName
+from shared.values.messages import LeadMessage
+from shared.values.queue_name import QueueName
 
 # What the queue was told of so long ago, and is not done, is told again.
 _ANNOUNCED_FOR = timedelta(days=1)

@@ -6,7 +6,8 @@ from shared.lead_listing import Listing, meet_leads
 from shared.ports import Deadline, Outside, Versioned
 from shared.values.lead_row import LeadRow
 from shared.values.linkedin.symbols import LeadAction, LeadType
-from shared.values.messages import LeadMessage, QueueName
+from shared.values.messages import LeadMessage
+from shared.values.queue_name import QueueName
 
 _SECONDS = 600.0  # for listing a time once more
 

@@ -16,11 +16,11 @@ from shared.values.messages import (
     FollowUpMessage,
     Message,
     MessageNotOurs,
-    QueueName,
     RegistrationMessage,
 )
 from shared.values.named_in import is_named_in
 from shared.values.probe_message import is_probe
+from shared.values.queue_name import QueueName
 from shared.values.record import MOST_MAILS
 
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from shared.ports import Outside, TakenMessage, WaitingMessage
 from shared.values.any_message import gist_of, parse_any
-from shared.values.messages import MessageNotOurs, QueueName
+from shared.values.messages import MessageNotOurs
+from shared.values.queue_name import QueueName
 
 # Longer than a replay lasts; if it dies, the messages it held are back after this.
 _HIDING = timedelta(minutes=2)

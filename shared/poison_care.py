@@ -7,8 +7,9 @@ from shared.ports import Outside, TakenMessage, WaitingMessage
 from shared.values.any_message import parse_any
 from shared.values.event_catalogue import Event
 from shared.values.form import Form
-from shared.values.messages import MessageNotOurs, QueueName, RegistrationMessage
+from shared.values.messages import MessageNotOurs, RegistrationMessage
 from shared.values.probe_message import is_probe
+from shared.values.queue_name import QueueName
 
 FAILED_FIVE_TIMES = "failed five times: see the log of its invocations"
 # At a time; the rest has its turn at the next round, since what was given back goes to the end.

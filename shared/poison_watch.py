@@ -9,7 +9,7 @@ from shared.poison_care import care_for, needs_care
 from shared.ports import Outside, WaitingMessage
 from shared.values.any_message import gist_of
 from shared.values.event_catalogue import Event
-from shared.values.messages import QueueName
+from shared.values.queue_name import QueueName
 
 REMIND_AFTER = timedelta(hours=1)
 _MOST_IDS = 10

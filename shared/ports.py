@@ -1,32 +1,37 @@
 """What the outside does for us, each with how it can fail (see failures)."""
 
+from __future__ import annotations
+
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from shared.rules import Rules
 from shared.values.base import Value
-from shared.values.confirmation_token import Tokens
-from shared.values.contact import ContactWithConsents, TriggerCall
-from shared.values.erased import ErasureProof
-from shared.values.form import Form
-from shared.values.funnel import FunnelRow
-from shared.values.kept_mail import KeptMail
-from shared.values.lead_cursor import LeadCursor
-from shared.values.lead_row import LeadRow
-from shared.values.lead_tidying import LeadTidying
-from shared.values.linkedin.lead_form import LeadForm
-from shared.values.linkedin.lead_response import LeadResponse
-from shared.values.linkedin.symbols import LeadType
-from shared.values.mail import Mail
-from shared.values.mail_budget import MailboxRow
-from shared.values.mail_rate import Lane
-from shared.values.opt_out import OptOut
-from shared.values.proof_of_work import Proof
-from shared.values.record import Record, RecordKey
-from shared.values.record_notes import MailKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from shared.rules import Rules
+    from shared.values.confirmation_token import Tokens
+    from shared.values.contact import ContactWithConsents, TriggerCall
+    from shared.values.erased import ErasureProof
+    from shared.values.form import Form
+    from shared.values.funnel import FunnelRow
+    from shared.values.kept_mail import KeptMail
+    from shared.values.lead_cursor import LeadCursor
+    from shared.values.lead_row import LeadRow
+    from shared.values.lead_tidying import LeadTidying
+    from shared.values.linkedin.lead_form import LeadForm
+    from shared.values.linkedin.lead_response import LeadResponse
+    from shared.values.linkedin.symbols import LeadType
+    from shared.values.mail import Mail
+    from shared.values.mail_budget import MailboxRow
+    from shared.values.mail_rate import Lane
+    from shared.values.opt_out import OptOut
+    from shared.values.proof_of_work import Proof
+    from shared.values.record import Record, RecordKey
+    from shared.values.record_notes import MailKind
 
 T = TypeVar("T")
 
@@ -42,11 +47,11 @@ class Deadline:
         """Seconds left; never negative."""
         return max(0.0, self._end - self._monotonic())
 
-    def share(self, among: int) -> "Deadline":
+    def share(self, among: int) -> Deadline:
         """A deadline of its own for the first of so many who share what is left."""
         return Deadline(self.remaining() / among, self._monotonic)
 
-    def at_most(self, seconds: float) -> "Deadline":
+    def at_most(self, seconds: float) -> Deadline:
         """A deadline of its own that is no later than this one, and no further off than that."""
         return Deadline(min(seconds, self.remaining()), self._monotonic)
 
@@ -58,11 +63,11 @@ class Versioned(Generic[T]):
     value: T
     etag: str | None
 
-    def moved_to(self, value: T) -> "Versioned[T]":
+    def moved_to(self, value: T) -> Versioned[T]:
         """The next value, to be written only if nobody moved the row since it was read."""
         return Versioned(value=value, etag=self.etag)
 
-    def saved_as(self, etag: str) -> "Versioned[T]":
+    def saved_as(self, etag: str) -> Versioned[T]:
         """The same value, as it stands in the table now."""
         return Versioned(value=self.value, etag=etag)
 

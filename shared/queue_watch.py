@@ -10,7 +10,7 @@ from shared.failures import TemporaryFailure
 from shared.ports import Outside, WaitingMessage
 from shared.values.any_message import gist_of
 from shared.values.event_catalogue import Event, QueueDepth
-from shared.values.messages import QueueName
+from shared.values.queue_name import QueueName
 
 
 def tell_queues(poison: Mapping[QueueName, int], outside: Outside) -> None:

@@ -1,11 +1,17 @@
 """The settings that story and endpoints need, as values."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
-from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
+from typing import TYPE_CHECKING
 
 from shared.values.email_from import EmailFrom
-from shared.values.mail_budget import MailLimits
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from shared.values.mail_budget import MailLimits
 
 IPNetwork = IPv4Network | IPv6Network
 

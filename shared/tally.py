@@ -4,17 +4,22 @@ Each process has rows of its own, so nobody waits for anybody, and a write that 
 nothing. Lost is what a process that is killed had not written yet: `AFTER` at most.
 """
 
+from __future__ import annotations
+
 import threading
-from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from shared import events
 from shared.failures import TemporaryFailure
-from shared.ports import FunnelRows
-from shared.values.about import About
 from shared.values.event_catalogue import Event
 from shared.values.funnel import FunnelRow, Move, is_counted, step_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from shared.ports import FunnelRows
+    from shared.values.about import About
 
 # From the first event that is not written to the write. A process that has nothing to tell writes
 # nothing, one that is always busy writes three times a minute.

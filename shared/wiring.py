@@ -4,12 +4,13 @@ Heavy packages are imported where they are first needed: a visitor's register ca
 queue client and for nothing else.
 """
 
+from __future__ import annotations
+
 import functools
 import logging
 import os
 import secrets
 import time
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,22 +18,6 @@ from typing import TYPE_CHECKING
 from shared import events
 from shared.adapters.spent_proofs import SpentProofs
 from shared.form_files import LoadedForms, load_forms, settings_in
-from shared.ports import (
-    Challenges,
-    ComposeMail,
-    CustomerInsights,
-    FunnelRows,
-    KeptMails,
-    LeadRows,
-    Leads,
-    Limits,
-    Mailer,
-    MailFrames,
-    OriginKeys,
-    Queues,
-    Records,
-    Throttles,
-)
 from shared.read_settings import (
     SettingsInvalid,
     is_reference,
@@ -48,14 +33,13 @@ from shared.settings import (
     Settings,
 )
 from shared.tally import EventTally
-from shared.texts.catalogue import languages
-from shared.values.confirmation_token import Tokens, lasting_key
+from shared.texts.languages import languages
 from shared.values.event_catalogue import Event
-from shared.values.form import Form
 from shared.values.mail_budget import MailLimits
-from shared.values.mail_rate import MailRates
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import requests
     from azure.core.credentials import TokenCredential
     from pydantic import SecretStr
@@ -73,16 +57,35 @@ if TYPE_CHECKING:
         DataversePeople,
     )
     from shared.linkedin.client import LinkedInClient
+    from shared.ports import (
+        Challenges,
+        ComposeMail,
+        CustomerInsights,
+        FunnelRows,
+        KeptMails,
+        LeadRows,
+        Leads,
+        Limits,
+        Mailer,
+        MailFrames,
+        OriginKeys,
+        Queues,
+        Records,
+        Throttles,
+    )
+    from shared.values.confirmation_token import Tokens
     from shared.values.evidence.signing import SigningKey
+    from shared.values.form import Form
+    from shared.values.mail_rate import MailRates
 
 # What a provider gives at first.
 # https://learn.microsoft.com/azure/communication-services/concepts/service-limits (custom domain)
 # https://learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/
 # exchange-online-limits (messages a minute)
-_QUOTAS: Mapping[MailProvider, MailRates] = {
-    MailProvider.ACS: MailRates(per_minute=30, per_hour=100),
-    MailProvider.GRAPH: MailRates(per_minute=30),
-    MailProvider.SMTP: MailRates(),
+_QUOTAS: Mapping[MailProvider, Mapping[str, int]] = {
+    MailProvider.ACS: {"per_minute": 30, "per_hour": 100},
+    MailProvider.GRAPH: {"per_minute": 30},
+    MailProvider.SMTP: {},
 }
 ROOT = Path(__file__).parents[1]
 # A person may be waiting; azure-core's own read time-out is five minutes.
@@ -132,11 +135,14 @@ class Wiring:
 
     @functools.cached_property
     def tokens(self) -> Tokens:
+        from shared.values.confirmation_token import Tokens, lasting_key
+
         keys = [key.get_secret_value() for key in self.settings.token_keys]
         return Tokens(keys, lasting_key(self.settings.pepper.get_secret_value()))
 
     @functools.cached_property
     def rules(self) -> Rules:
+
         settings = self.settings
         return Rules(
             public_url=settings.public_url,
@@ -193,7 +199,7 @@ class Wiring:
         return OriginKeysTable(self._storage(self.settings.table_url))
 
     @functools.cached_property
-    def signing_key(self) -> "SigningKey":
+    def signing_key(self) -> SigningKey:
         """What the evidence is signed with."""
         from shared.values.evidence.signing import SigningKey
 
@@ -218,10 +224,12 @@ class Wiring:
     @property
     def mail_rates(self) -> MailRates:
         """The quota that all instances keep together."""
+        from shared.values.mail_rate import MailRates
+
         settings = self.settings
-        known = _QUOTAS[settings.mail_provider]
+        known = MailRates(**_QUOTAS[settings.mail_provider])
         if settings.mail_fallback_provider:
-            known = known.together_with(_QUOTAS[settings.mail_fallback_provider])
+            known = known.together_with(MailRates(**_QUOTAS[settings.mail_fallback_provider]))
         return MailRates(
             per_minute=settings.mails_per_minute or known.per_minute,
             per_hour=settings.mails_per_hour or known.per_hour,
@@ -270,6 +278,7 @@ class Wiring:
     def compose_test_mail(self) -> ComposeMail:
         """For the command line: a mail whose links no app accepts."""
         from shared.mail.confirmation_mail import MailComposer
+        from shared.values.confirmation_token import Tokens
 
         keys = Tokens([secrets.token_hex()])
         return MailComposer(self.settings.public_url, keys, secrets.token_hex())
@@ -295,7 +304,7 @@ class Wiring:
                 return SmtpMailer(self._smtp_access)
 
     @functools.cached_property
-    def _smtp_access(self) -> "SmtpAccess":
+    def _smtp_access(self) -> SmtpAccess:
         from shared.adapters.smtp_access import SmtpAccess
 
         return SmtpAccess(
@@ -315,7 +324,7 @@ class Wiring:
         )
 
     @functools.cached_property
-    def dataverse(self) -> "DataverseInspection":
+    def dataverse(self) -> DataverseInspection:
         """For the doctor and the command line: what the environment has."""
         from shared.adapters.dataverse_inspection import EnvironmentInspection
 
@@ -325,7 +334,7 @@ class Wiring:
         )
 
     @functools.cached_property
-    def dataverse_administration(self) -> "DataverseAdministration":
+    def dataverse_administration(self) -> DataverseAdministration:
         """For the command line: what an administrator makes there."""
         from shared.adapters.dataverse_administration import EnvironmentAdministration
 
@@ -334,7 +343,7 @@ class Wiring:
         )
 
     @functools.cached_property
-    def dataverse_people(self) -> "DataversePeople":
+    def dataverse_people(self) -> DataversePeople:
         """For the command line: what the environment stores about somebody."""
         from shared.adapters.dataverse_people import EnvironmentPeople
 
@@ -364,7 +373,7 @@ class Wiring:
         )
 
     @functools.cached_property
-    def linkedin(self) -> "LinkedInClient":
+    def linkedin(self) -> LinkedInClient:
         """For the command line: all that can be done at LinkedIn. Raises SettingsInvalid."""
         from shared.adapters.linkedin.lead_forms import LinkedInLeadForms
         from shared.adapters.linkedin.lead_notifications import LinkedInLeadNotifications
@@ -384,7 +393,7 @@ class Wiring:
         )
 
     @functools.cached_property
-    def _linkedin_session(self) -> "LinkedInSession":
+    def _linkedin_session(self) -> LinkedInSession:
         from shared.adapters.linkedin.session import LinkedInApi, LinkedInSession
 
         api = LinkedInApi(
@@ -405,13 +414,13 @@ class Wiring:
         return FunnelTable(self._storage(self.settings.table_url))
 
     @functools.cached_property
-    def linkedin_access(self) -> "LinkedInAccess":
+    def linkedin_access(self) -> LinkedInAccess:
         from shared.adapters.linkedin.access import LinkedInAccess
 
         return LinkedInAccess(self.linkedin_oauth, self.linkedin_tokens, self.now)
 
     @functools.cached_property
-    def linkedin_oauth(self) -> "LinkedInOAuth":
+    def linkedin_oauth(self) -> LinkedInOAuth:
         from shared.adapters.linkedin.oauth import ClientCredentials, LinkedInOAuth
 
         client = ClientCredentials(
@@ -422,7 +431,7 @@ class Wiring:
         return LinkedInOAuth(url, client, self._session, self.now)
 
     @functools.cached_property
-    def linkedin_tokens(self) -> "StoredTokens":
+    def linkedin_tokens(self) -> StoredTokens:
         from shared.adapters.linkedin_tokens import StoredTokens, TokenSettings
 
         tokens = TokenSettings(
@@ -438,7 +447,7 @@ class Wiring:
         """For the command line: wait for what others are doing."""
         time.sleep(by.total_seconds())
 
-    def _storage(self, url: str | None) -> "StorageAccess":
+    def _storage(self, url: str | None) -> StorageAccess:
         from shared.adapters.storage_access import ByConnectionString, ByIdentity
 
         if self.settings.storage is not None:
@@ -446,7 +455,7 @@ class Wiring:
         return ByIdentity(url=url or "", credential=self._credential)
 
     @functools.cached_property
-    def _credential(self) -> "TokenCredential":
+    def _credential(self) -> TokenCredential:
         if self.settings.credential is Credential.AZURE_CLI:
             from azure.identity import AzureCliCredential
 
@@ -461,13 +470,13 @@ class Wiring:
         )
 
     @functools.cached_property
-    def _access_tokens(self) -> "AccessTokens":
+    def _access_tokens(self) -> AccessTokens:
         from shared.adapters.access_token import CredentialTokens
 
         return CredentialTokens(self._credential)
 
     @functools.cached_property
-    def _session(self) -> "requests.Session":
+    def _session(self) -> requests.Session:
         import requests
 
         return requests.Session()
@@ -484,6 +493,8 @@ class Offline:
         self.loaded: LoadedForms = load_forms(self.folder, environment, languages())
         if not self.loaded.forms and not self.loaded.broken:
             raise SettingsInvalid(f"DOI_FORMS_FOLDER: no form in '{settings.forms_folder}'")
+        from shared.values.confirmation_token import Tokens
+
         # Not random: the same forms give the same files, so that previews can be compared.
         self.tokens = Tokens(["no app knows this key: its links lead nowhere"])
 
@@ -494,7 +505,7 @@ class Offline:
         return MailComposer(self.public_url, self.tokens, "no app knows this pepper either")
 
 
-def own_signing_key() -> "SigningKey | None":
+def own_signing_key() -> SigningKey | None:
     """For whoever verifies: the installation's, where the settings have its pepper."""
     from shared.values.evidence.signing import SigningKey
 
@@ -521,7 +532,7 @@ def _linkedin_rules(settings: Settings) -> LinkedInRules | None:
     )
 
 
-def _plain(secret: "SecretStr | None") -> str | None:
+def _plain(secret: SecretStr | None) -> str | None:
     return secret.get_secret_value() if secret else None
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from shared.form_files import load_forms
-from shared.texts.catalogue import languages
+from shared.texts.languages import languages
 from shared.values.form import Form
 from shared.values.mailbox import mailbox_key
 from shared.values.record import Record, RecordKey

@@ -8,7 +8,7 @@ from cli.json_lines import line_of, lines_of
 from cli.lint.composed import ComposedMail, Hit, Part
 from cli.lint.html_part import collapsed
 from cli.lint.words import plain
-from shared.texts.catalogue import FOLDER, languages
+from shared.texts.languages import FOLDER, languages
 from shared.values.localised import choose_language
 
 _TEMPLATES = {

@@ -16,7 +16,7 @@ from shared.failures import PermanentFailure, TemporaryFailure
 from shared.known_person import known_person, sought
 from shared.person_messages import messages_of
 from shared.ports import Deadline
-from shared.values.messages import QueueName
+from shared.values.queue_name import QueueName
 
 if TYPE_CHECKING:
     from shared.dataverse.ports import OutsideWithPeople

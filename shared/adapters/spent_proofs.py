@@ -1,10 +1,15 @@
 """Which solved challenges were used already, as far as this process knows."""
 
+from __future__ import annotations
+
 import threading
 from collections import OrderedDict
-from datetime import datetime
+from typing import TYPE_CHECKING
 
-from shared.values.proof_of_work import Proof
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from shared.values.proof_of_work import Proof
 
 MOST_REMEMBERED = 50_000  # about 15 MB, when there are so many
 

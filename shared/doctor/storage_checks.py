@@ -10,7 +10,7 @@ from shared.doctor.ports import OutsideOfDoctor
 from shared.failures import TemporaryFailure
 from shared.ports import Deadline
 from shared.values.check import Check, missing, ok, unknown, warning
-from shared.values.messages import QueueName
+from shared.values.queue_name import QueueName
 
 TABLES: Final = ("registrations", "originkeys", "mailframes", "limits", "leads", "funnel")
 SECONDS = 20.0  # for each

@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from shared.mail.moment import moment
-from shared.texts.catalogue import FOLDER, MailText, catalogue, direction
+from shared.texts.catalogue import MailText, catalogue, direction
+from shared.texts.languages import FOLDER
 from shared.values.colour import EDGE_CONTRAST, readable, text_on
 from shared.values.confirmation_code import confirmation_code, spaced
 from shared.values.confirmation_token import Purpose, Token, Tokens

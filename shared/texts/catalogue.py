@@ -10,12 +10,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from shared.texts.languages import FOLDER, languages
 from shared.values.base import Value
 from shared.values.link_view import LinkState
 from shared.values.localised import choose_language
-
-FOLDER = Path(__file__).parent
-_ORIGINAL = "en"  # what a person gets whose language has no catalogue
 
 ACCEPTED = "accepted"
 UNAVAILABLE = "unavailable"
@@ -129,13 +127,6 @@ def _same(what: str, given: set[str], wanted: frozenset[str]) -> None:
     if given != wanted:
         missing, surplus = sorted(wanted - given), sorted(given - wanted)
         raise ValueError(f"{what}: missing {missing}, not known {surplus}")
-
-
-@functools.cache
-def languages(folder: Path = FOLDER) -> tuple[str, ...]:
-    """The languages that have a catalogue; the first is the fallback."""
-    found = sorted(file.stem for file in folder.glob("*.json"))
-    return tuple(sorted(found, key=lambda language: language != _ORIGINAL))
 
 
 def catalogue(language: str, folder: Path = FOLDER) -> Catalogue:

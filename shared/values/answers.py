@@ -1,13 +1,13 @@
 """Checks what a person typed against the form's definition, field by field."""
 
-from collections.abc import Callable, Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shared.values import text_rules
 from shared.values.answer_error import AnswerRefused, FieldError
-from shared.values.form import Form
 from shared.values.form_fields import (
     ChoiceField,
     DateField,
@@ -18,6 +18,11 @@ from shared.values.form_fields import (
     TextField,
     YesNoField,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from shared.values.form import Form
 
 Answer = str | bool | list[str]
 

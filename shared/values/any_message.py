@@ -11,11 +11,11 @@ from shared.values.messages import (
     FollowUpMessage,
     LeadMessage,
     Message,
-    QueueName,
     parse_hand_over,
     parse_mail_request,
 )
 from shared.values.printable import printable
+from shared.values.queue_name import QueueName
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

@@ -8,6 +8,7 @@ class Value(BaseModel):
     """Base of every value that crosses a boundary (form file, queue message, table row)."""
 
     model_config = ConfigDict(
+        defer_build=True,  # of 80 kinds of value a start of the app needs ten
         frozen=True,
         extra="forbid",
         alias_generator=to_camel,

@@ -18,21 +18,6 @@ from shared.values.registration import GivenConsent, Registration, RegistrationI
 from shared.values.text_rules import length_of
 
 
-class QueueName(StrEnum):
-    """The queues of the app. Each has a poison queue beside it."""
-
-    REGISTRATIONS = "registrations"
-    PROMOTIONS = "promotions"
-    FOLLOW_UPS = "follow-ups"
-    LINKEDIN_LEADS = "linkedin-leads"
-    MAIL_REPORTS = "mail-reports"
-
-    @property
-    def poison(self) -> str:
-        """Where the Functions host puts what failed five times, and we what can never succeed."""
-        return f"{self.value}-poison"
-
-
 class MessageNotOurs(Exception):
     """The message is no message of this queue. Says where it is wrong, not what stood there.
 

@@ -1,16 +1,20 @@
 """From what was posted to a Registration: the one place where all checks come together."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from shared.values import text_rules
 from shared.values.answer_error import AnswerRefused, FieldError
 from shared.values.answers import Answer, check_answers
-from shared.values.form import Form
 from shared.values.localised import choose_language
 from shared.values.registration import GivenConsent, Source
+
+if TYPE_CHECKING:
+    from shared.values.form import Form
 
 LONGEST_PAGE_URL = 2000  # msdynmkt_pageurl in Dataverse
 LONGEST_CAMPAIGN = 100

@@ -10,7 +10,7 @@ import azure.functions as func
 from shared import desk, poison
 from shared.failures import TemporaryFailure
 from shared.ports import Outside
-from shared.values.messages import QueueName
+from shared.values.queue_name import QueueName
 from shared.web import problem
 from shared.web.desk_page import Asked, desk_page
 from shared.web.http_answers import problem_answer, see_other

@@ -15,7 +15,7 @@ from shared.values.event_catalogue import QueueDepth
 from shared.values.funnel import Step
 from shared.values.funnel_summary import LatestMove
 from shared.values.lead_row import LeadRow
-from shared.values.messages import QueueName
+from shared.values.queue_name import QueueName
 from shared.web import palette
 from shared.web.funnel_chart import chart_of
 from shared.web.page import Page, environment, page_headers

@@ -1,12 +1,16 @@
 """Answers as the Functions host takes them."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import azure.functions as func
 
 from shared.web.problem import CONTENT_TYPE, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _COMMON = {"X-Content-Type-Options": "nosniff"}
 _NOT_STORED = {**_COMMON, "Cache-Control": "no-store"}

@@ -1,13 +1,18 @@
 """What an endpoint reads from a request, whichever endpoint it is."""
 
-from datetime import datetime
-from urllib.parse import parse_qs
+from __future__ import annotations
 
-import azure.functions as func
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
 
 from shared.values.record_notes import Click, WithdrawalNote
 from shared.values.request_seen import RequestSeen
 from shared.web.client_address import client_address
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import azure.functions as func
 
 _LONGEST_USER_AGENT = 300
 _LONGEST_TOKEN = 1000

@@ -3,12 +3,12 @@
 https://learn.microsoft.com/linkedin/shared/api-guide/webhook-validation
 """
 
-import hmac
+from __future__ import annotations
 
-import azure.functions as func
+import hmac
+from typing import TYPE_CHECKING
 
 from shared import events
-from shared.rules import LinkedInRules
 from shared.values.event_catalogue import Event
 from shared.values.linkedin.lead_notification import (
     NotificationsUnreadable,
@@ -19,6 +19,11 @@ from shared.values.linkedin.signature import ChallengeRefused, answer_challenge,
 from shared.web import problem
 from shared.web.http_request import header
 from shared.web.problem import Problem
+
+if TYPE_CHECKING:
+    import azure.functions as func
+
+    from shared.rules import LinkedInRules
 
 # A notification has some 350 bytes; LinkedIn documents one for each request.
 MAX_BODY_BYTES = 256 * 1024

@@ -1,6 +1,7 @@
 """Pages as answers: what a link leads to, and what a plain HTML form post gets."""
 
-from collections.abc import Callable, Mapping
+from __future__ import annotations
+
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -9,17 +10,19 @@ import azure.functions as func
 
 from shared import events
 from shared.failures import PermanentFailure, TemporaryFailure
-from shared.ports import Outside
-from shared.values.answer_error import FieldError
-from shared.values.confirmation_token import Purpose
 from shared.values.event_catalogue import Event
-from shared.values.form import Form, Redirects
 from shared.values.link_view import LinkState, LinkView
 from shared.web.http_answers import see_other
 from shared.web.http_request import header
 from shared.web.problem import RETRY_AFTER_SECONDS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from shared.ports import Outside
+    from shared.values.answer_error import FieldError
+    from shared.values.confirmation_token import Purpose
+    from shared.values.form import Form, Redirects
     from shared.web.page import Page
     from shared.web.pages import Pages
 
@@ -93,14 +96,14 @@ def wants_page(request: func.HttpRequest) -> bool:
     return "text/html" in (header(request, "Accept") or "")
 
 
-def _pages(outside: Outside) -> "Pages":
+def _pages(outside: Outside) -> Pages:
     # The template engine stays off the path of the register call, which needs no page.
     from shared.web.pages import Pages  # noqa: PLC0415 - see above
 
     return Pages(outside.forms, outside.tokens)
 
 
-def _answer(page: "Page", status: int, extra: Mapping[str, str] | None = None) -> func.HttpResponse:
+def _answer(page: Page, status: int, extra: Mapping[str, str] | None = None) -> func.HttpResponse:
     headers = {**page.headers, **(extra or {})}
     content_type = headers.pop("Content-Type")
     return func.HttpResponse(

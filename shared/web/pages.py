@@ -4,15 +4,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlencode
 
-from shared.texts.catalogue import (
-    ACCEPTED,
-    FOLDER,
-    REJECTED,
-    UNAVAILABLE,
-    Catalogue,
-    catalogue,
-    languages,
-)
+from shared.texts.catalogue import ACCEPTED, REJECTED, UNAVAILABLE, Catalogue, catalogue
+from shared.texts.languages import FOLDER, languages
 from shared.values.answer_error import FieldError
 from shared.values.confirmation_token import Purpose, Token, TokenInvalid, Tokens
 from shared.values.form import Form

@@ -1,11 +1,15 @@
 """Errors for programs: RFC 9457 `application/problem+json`."""
 
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from __future__ import annotations
 
-from shared.values.answer_error import FieldError
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from shared.values.answer_error import FieldError
 
 CONTENT_TYPE = "application/problem+json"
 # How soon a website or a person may try again what storage did not take.

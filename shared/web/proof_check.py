@@ -1,12 +1,16 @@
 """The proof of work in a register call."""
 
-from dataclasses import dataclass
-from typing import Any
+from __future__ import annotations
 
-from shared.ports import Outside
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
 from shared.values.answer_error import AnswerRefused, FieldError
-from shared.values.form import Form
-from shared.values.proof_of_work import Proof
+
+if TYPE_CHECKING:
+    from shared.ports import Outside
+    from shared.values.form import Form
+    from shared.values.proof_of_work import Proof
 
 POINTER = "/altcha"
 

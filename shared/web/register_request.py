@@ -1,22 +1,18 @@
 """From a register request to a Registration, or the problem that stands in the way."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import azure.functions as func
-
-from shared.ports import Outside
-from shared.texts.catalogue import catalogue
-from shared.values.answer_error import FieldError
 from shared.values.form import Form, State
 from shared.values.keyed_digest import keyed_uuid, random_uuid
 from shared.values.mailbox import canonical
-from shared.values.proof_of_work import Proof
 from shared.values.registration import Registration
 from shared.values.registration_checks import check_registration, language_of
 from shared.web import problem
 from shared.web.http_request import header, media_type, sender_of, user_agent_of
-from shared.web.problem import Problem
 from shared.web.proof_check import ProofCheck, check_proof, spend_proof
 from shared.web.request_body import (
     FORM_TYPE,
@@ -27,6 +23,14 @@ from shared.web.request_body import (
     read_form_post,
     read_json,
 )
+
+if TYPE_CHECKING:
+    import azure.functions as func
+
+    from shared.ports import Outside
+    from shared.values.answer_error import FieldError
+    from shared.values.proof_of_work import Proof
+    from shared.web.problem import Problem
 
 # draft-ietf-httpapi-idempotency-key-header: an opaque string of the client's choice.
 _IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,255}")
@@ -46,6 +50,9 @@ class AnswersRefused(RequestRefused):
     def __init__(
         self, form: Form, language: str, errors: tuple[FieldError, ...], page_url: str | None
     ) -> None:
+        # Who answers as asked does not pay for the texts.
+        from shared.texts.catalogue import catalogue  # noqa: PLC0415 - see above
+
         super().__init__(problem.answers_refused(errors, catalogue(language).errors))
         self.form = form
         self.language = language

@@ -1,15 +1,20 @@
 """Reads the body of a register call: JSON, or a plain HTML form post, to the same thing."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from shared.values.answer_error import FieldError
-from shared.values.form import Form
 from shared.values.form_fields import MultipleChoiceField, YesNoField
 from shared.values.text_rules import pointer_part
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from shared.values.form import Form
 
 JSON_TYPE = "application/json"
 FORM_TYPE = "application/x-www-form-urlencoded"

@@ -13,7 +13,8 @@ from local.storage_setup import set_up_storage
 from shared.adapters.storage_access import ByConnectionString
 from shared.adapters.storage_queues import StorageQueues
 from shared.read_settings import SettingsInvalid
-from shared.values.messages import PromotionMessage, QueueName
+from shared.values.messages import PromotionMessage
+from shared.values.queue_name import QueueName
 from tests.examples import key_of, registration
 from tests.fresh_process import doi as doi_process
 from tests.lists.conftest import sample_settings

@@ -8,7 +8,7 @@ import pytest
 from shared import double_opt_in
 from shared.dataverse.failures import PrivilegeMissing
 from shared.failures import TemporaryFailure
-from shared.values.messages import QueueName
+from shared.values.queue_name import QueueName
 from tests.cli.people import (
     ANNA,
     BERTA,

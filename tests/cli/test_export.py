@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from shared.dataverse.failures import PrivilegeMissing
-from shared.values.messages import QueueName
+from shared.values.queue_name import QueueName
 from tests.cli.people import (
     ANNA,
     BERTA,

@@ -15,9 +15,9 @@ from shared.values.messages import (
     LeadMessage,
     Message,
     PromotionMessage,
-    QueueName,
     RegistrationMessage,
 )
+from shared.values.queue_name import QueueName
 from tests.endpoints.calls import ANNA
 from tests.examples import NOON, key_of, registration
 from tests.fakes.outside import FakeOutside

@@ -11,7 +11,7 @@ from local.costs.bill import Installation, always_ready_instances, bill, total
 from local.costs.tables import dollars, with_sums
 from local.infrastructure.document import INFRASTRUCTURE
 from local.infrastructure.templates import read_templates
-from shared.values.messages import QueueName
+from shared.values.queue_name import QueueName
 from tests.docs.documents import ALL
 from tests.examples import NOON, ROOT
 from tests.monitoring.alert_rules import rules

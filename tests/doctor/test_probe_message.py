@@ -7,8 +7,8 @@ import pytest
 
 from functions import follow_up, note_mail_report, promote, send_confirmation, take_in_lead
 from shared.poison_watch import PoisonWatch
-from shared.values.messages import QueueName
 from shared.values.probe_message import PROBE, is_probe
+from shared.values.queue_name import QueueName
 from tests.examples import NOON
 from tests.fakes.outside import FakeOutside
 

@@ -7,7 +7,7 @@ from shared.doctor.failures import NoToken, Refused, Why
 from shared.doctor.storage_checks import check_storage
 from shared.failures import TemporaryFailure
 from shared.values.check import Check, State
-from shared.values.messages import QueueName
+from shared.values.queue_name import QueueName
 from tests.doctor.checks import by_name, faults
 from tests.doctor.settings import found
 from tests.fakes.doctor import DoctorOutside

@@ -4,7 +4,7 @@ import azure.functions as func
 
 from functions import health
 from local.storage_setup import TABLES
-from shared.values.messages import QueueName
+from shared.values.queue_name import QueueName
 from tests.endpoints.calls import documented, get, json_of
 from tests.fakes.outside import FakeOutside
 

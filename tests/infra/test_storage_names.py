@@ -12,7 +12,7 @@ from shared.adapters import (
     origin_keys_table,
     records_table,
 )
-from shared.values.messages import QueueName
+from shared.values.queue_name import QueueName
 
 if TYPE_CHECKING:
     from local.infrastructure.templates import Templates

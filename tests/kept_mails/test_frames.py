@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cli.lint.sample import Origin
 from shared.mime import mime_message
-from shared.texts.catalogue import languages
+from shared.texts.languages import languages
 from shared.values.form import Form
 from shared.values.mail import Mail
 from shared.values.mail_frame import Slot

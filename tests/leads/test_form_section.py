@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.form_files import load_forms
-from shared.texts.catalogue import languages
+from shared.texts.languages import languages
 from tests.examples import FORM_SETTINGS, ROOT, sample_forms
 
 Definition = dict[str, Any]

@@ -10,7 +10,8 @@ from shared.values.about import About
 from shared.values.any_message import parse_any
 from shared.values.lead_row import lead_registration_id
 from shared.values.linkedin.api_versions import ends_on
-from shared.values.messages import LeadMessage, MessageNotOurs, QueueName
+from shared.values.messages import LeadMessage, MessageNotOurs
+from shared.values.queue_name import QueueName
 from tests.examples import PEPPER
 from tests.leads.worlds import LEAD, connected, message
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.values.messages import QueueName
+from shared.values.queue_name import QueueName
 from tests.examples import ROOT
 from tests.lists.conftest import LoadedApp
 

@@ -11,7 +11,7 @@ from shared.adapters import (
     origin_keys_table,
     records_table,
 )
-from shared.values.messages import QueueName
+from shared.values.queue_name import QueueName
 from tests.examples import ROOT
 from tests.lists.conftest import LoadedApp
 

@@ -9,7 +9,8 @@ import pytest
 from shared.follow_ups import schedule
 from shared.poison_watch import PoisonWatch
 from shared.queue_watch import tell_queues
-from shared.values.messages import FollowUp, QueueName
+from shared.values.messages import FollowUp
+from shared.values.queue_name import QueueName
 from tests.examples import NOON, key_of, registration
 from tests.fakes.outside import FakeOutside
 from tests.told import told

@@ -16,11 +16,11 @@ from shared.values.messages import (
     LeadMessage,
     MailAgainMessage,
     PromotionMessage,
-    QueueName,
     RegistrationMessage,
     WithdrawalMessage,
 )
 from shared.values.probe_message import PROBE
+from shared.values.queue_name import QueueName
 from shared.values.record_notes import MailKind
 from shared.values.registration import Registration
 from tests.examples import NOON, PEPPER, key_of, registration

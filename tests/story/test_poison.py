@@ -6,7 +6,8 @@ import pytest
 
 from shared.failures import PermanentFailure, TemporaryFailure
 from shared.poison import drop, everything, named, replay, waiting
-from shared.values.messages import PromotionMessage, QueueName, RegistrationMessage
+from shared.values.messages import PromotionMessage, RegistrationMessage
+from shared.values.queue_name import QueueName
 from shared.values.record import Status
 from tests.examples import key_of, registration
 from tests.fakes.outside import FakeOutside

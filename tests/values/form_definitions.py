@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.form_files import load_forms, read_form
-from shared.texts.catalogue import languages
+from shared.texts.languages import languages
 from shared.values.form import Form
 from tests.examples import FORM_SETTINGS, ROOT
 

@@ -7,7 +7,7 @@ import pytest
 
 from shared.form_files import FormUnreadable, LoadedForms, load_forms, read_form, settings_in
 from shared.read_settings import SettingsInvalid
-from shared.texts.catalogue import languages
+from shared.texts.languages import languages
 from shared.values.form import State
 from shared.wiring import Wiring
 from tests.examples import FORM_SETTINGS, PURPOSE, ROOT, WEBSITE

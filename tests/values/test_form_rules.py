@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.texts.catalogue import languages
+from shared.texts.languages import languages
 from shared.values.form import State
 from shared.values.form_rules import CONSENTS_LENGTH, RESERVED_NAMES
 from tests.values.form_definitions import Change, changed, mistakes, write

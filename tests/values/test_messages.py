@@ -18,12 +18,12 @@ from shared.values.messages import (
     MessageNotOurs,
     MessageTooLarge,
     PromotionMessage,
-    QueueName,
     RegistrationMessage,
     WithdrawalMessage,
     parse_hand_over,
     parse_mail_request,
 )
+from shared.values.queue_name import QueueName
 from shared.values.record_notes import MailKind
 from tests.examples import NOON, key_of, registration
 

@@ -5,7 +5,7 @@ import string
 from pathlib import Path
 from typing import Any
 
-from shared.texts.catalogue import FOLDER
+from shared.texts.languages import FOLDER
 from shared.values.confirmation_token import Token, Tokens
 from shared.values.form import Form
 from shared.values.record import Record

@@ -8,14 +8,13 @@ from pydantic import ValidationError
 
 from shared.texts.catalogue import (
     ERROR_CODES,
-    FOLDER,
     PAGES,
     PAGES_WITH_BUTTON,
     PAGES_WITH_LABEL,
     catalogue,
     direction,
-    languages,
 )
+from shared.texts.languages import FOLDER, languages
 from tests.examples import ROOT
 from tests.words.samples import LANGUAGES, placeholders, sentences, write_arabic_catalogue
 
