@@ -1,7 +1,7 @@
 """The one place that reads the environment and names adapters; each is built on first use.
 
-Heavy packages are imported where they are first needed: a visitor's register call pays for the
-queue client and for nothing else.
+Heavy packages are imported where they are first needed: a visitor's register call pays for one
+request to the queue and for nothing else.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import secrets
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from shared import events
 from shared.adapters.spent_proofs import SpentProofs
@@ -88,6 +88,8 @@ _QUOTAS: Mapping[MailProvider, Mapping[str, int]] = {
     MailProvider.SMTP: {},
 }
 ROOT = Path(__file__).parents[1]
+# Azure sets them on every instance.
+_OF_THE_INSTANCE = ("IDENTITY_ENDPOINT", "IDENTITY_HEADER")
 # A person may be waiting; azure-core's own read time-out is five minutes.
 _TOKEN_CONNECT_SECONDS = 3
 _TOKEN_READ_SECONDS = 5
@@ -99,6 +101,9 @@ class Wiring:
     def __init__(self, environment: Mapping[str, str]) -> None:
         """Raises SettingsInvalid: a wrong setting or form stops the app at its start."""
         self.settings: Settings = self._read(environment)
+        self._of_the_instance = {
+            name: environment[name] for name in _OF_THE_INSTANCE if name in environment
+        }
         self._unknown_settings = tuple(unknown_settings(environment))
         self._loaded = self._load(environment)
         self.tell_mistakes()
@@ -178,7 +183,7 @@ class Wiring:
     def queues(self) -> Queues:
         from shared.adapters.storage_queues import StorageQueues
 
-        return StorageQueues(self._storage(self.settings.queue_url))
+        return StorageQueues(self._storage(self.settings.queue_url, quick=True))
 
     @functools.cached_property
     def records(self) -> Records:
@@ -447,12 +452,24 @@ class Wiring:
         """For the command line: wait for what others are doing."""
         time.sleep(by.total_seconds())
 
-    def _storage(self, url: str | None) -> StorageAccess:
+    def _storage(self, url: str | None, *, quick: bool = False) -> StorageAccess:
+        """`quick`: a visitor waits, so azure-identity is not imported where it can be spared."""
         from shared.adapters.storage_access import ByConnectionString, ByIdentity
 
         if self.settings.storage is not None:
             return ByConnectionString(connection_string=self.settings.storage.get_secret_value())
-        return ByIdentity(url=url or "", credential=self._credential)
+        credential = self._instance_identity if quick else None
+        return ByIdentity(url=url or "", credential=credential or self._credential)
+
+    @functools.cached_property
+    def _instance_identity(self) -> TokenCredential | None:
+        from shared.adapters.instance_identity import IdentityEndpoint, InstanceIdentity
+
+        endpoint = IdentityEndpoint.of(self._of_the_instance)
+        if endpoint is None or self.settings.credential is Credential.AZURE_CLI:
+            return None
+        identity = InstanceIdentity(endpoint, self.settings.client_id)
+        return cast("TokenCredential", identity)  # its token is a tuple of its own
 
     @functools.cached_property
     def _credential(self) -> TokenCredential:

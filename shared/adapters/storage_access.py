@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from azure.core.exceptions import AzureError, HttpResponseError
-
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
+    from azure.core.exceptions import AzureError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,9 +32,14 @@ READ_TIMEOUT = 5
 RETRIES = 1
 
 
-def failure_code(error: AzureError) -> str:
+def failure_code(error: "AzureError") -> str:
     """Status and code, or the error's class: the SDK's message can quote keys and rows."""
     code = getattr(error, "error_code", None) or type(error).__name__
-    if isinstance(error, HttpResponseError) and error.status_code:
-        return f"{error.status_code} {getattr(code, 'value', code)}"
+    # Errors that are answers have one. Not asked for by their class: importing that is not cheap.
+    if status := getattr(error, "status_code", None):
+        return f"{status} {getattr(code, 'value', code)}"
     return str(code)
+
+
+class StorageRefused(Exception):
+    """Storage did not do it, or did not say so: the text is a status and a code, or a class."""

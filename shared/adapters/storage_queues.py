@@ -1,19 +1,26 @@
 """Queues in Azure Storage, written as the Functions host reads them."""
 
+from __future__ import annotations
+
 import functools
 import math
-from collections.abc import Iterator
+from base64 import b64encode
 from contextlib import contextmanager
 from datetime import MAXYEAR, UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from azure.core.exceptions import AzureError
-from azure.storage.queue import BinaryBase64EncodePolicy, QueueClient, QueueMessage
-
-from shared.adapters.queue_service import queue_service
-from shared.adapters.storage_access import StorageAccess, failure_code
+from shared.adapters.queue_requests import QueueRequests
+from shared.adapters.storage_access import StorageRefused, failure_code
 from shared.failures import TemporaryFailure
 from shared.ports import Receipt, TakenMessage, WaitingMessage
 from shared.values.queue_body import body_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from azure.storage.queue import QueueClient, QueueMessage, QueueServiceClient
+
+    from shared.adapters.storage_access import StorageAccess
 
 NEVER_EXPIRES = -1
 # What the service hands out at once, at most.
@@ -22,17 +29,23 @@ MOST_AT_ONCE = 32
 
 
 class StorageQueues:
-    """Implements ports.Queues. One client per queue, connections are reused."""
+    """Implements ports.Queues. Putting and taking back is on a visitor's way: without the SDK."""
 
     def __init__(self, access: StorageAccess) -> None:
-        self._service = queue_service(access)
+        """Raises ValueError for a connection string without a key."""
+        self._access = access
+        self._requests = QueueRequests(access)
         self._client = functools.cache(self._new_client)
 
+    @functools.cached_property
+    def _service(self) -> QueueServiceClient:
+        from shared.adapters.queue_service import queue_service  # noqa: PLC0415 - see the class
+
+        return queue_service(self._access)
+
     def _new_client(self, queue: str) -> QueueClient:
-        # As the Functions host and its tools write by default; JSON in XML would need escapes.
-        return self._service.get_queue_client(
-            queue, message_encode_policy=BinaryBase64EncodePolicy()
-        )
+        """One per queue; connections are reused."""
+        return self._service.get_queue_client(queue)
 
     def put(
         self, queue: str, body: str | bytes, *, visible_in: timedelta = timedelta(0)
@@ -40,17 +53,21 @@ class StorageQueues:
         """See ports.Queues."""
         raw = body.encode() if isinstance(body, str) else body
         seconds = max(0, math.ceil(visible_in.total_seconds()))  # never before it is due
-        with _failures(queue):
-            message = self._client(queue).send_message(
-                raw, visibility_timeout=seconds, time_to_live=NEVER_EXPIRES
+        # As the Functions host and its tools write by default; JSON in XML would need escapes.
+        text = b64encode(raw).decode()
+        try:
+            message_id, pop_receipt = self._requests.put(
+                queue, text, visible_in=seconds, lives=NEVER_EXPIRES
             )
-        return _receipt(queue, message)
+        except StorageRefused as refused:
+            raise TemporaryFailure(f"queue {queue}: {refused}") from None
+        return Receipt(queue=queue, message_id=message_id, pop_receipt=pop_receipt)
 
     def take_back(self, receipt: Receipt) -> None:
         """See ports.Queues."""
         try:
-            self._client(receipt.queue).delete_message(receipt.message_id, receipt.pop_receipt)
-        except AzureError:
+            self._requests.delete(receipt.queue, receipt.message_id, receipt.pop_receipt)
+        except StorageRefused:
             return  # it will be delivered and find nothing to do
 
     def look(self, queue: str) -> list[WaitingMessage]:
@@ -79,6 +96,8 @@ class StorageQueues:
 
     def give_back(self, receipt: Receipt) -> None:
         """See ports.Queues."""
+        from azure.core.exceptions import AzureError  # noqa: PLC0415 - see the class
+
         try:
             self._client(receipt.queue).update_message(
                 receipt.message_id, receipt.pop_receipt, visibility_timeout=0
@@ -94,6 +113,8 @@ class StorageQueues:
 @contextmanager
 def _failures(queue: str) -> Iterator[None]:
     """The SDK's errors as the port's."""
+    from azure.core.exceptions import AzureError  # noqa: PLC0415 - see StorageQueues
+
     try:
         yield
     except AzureError as error:

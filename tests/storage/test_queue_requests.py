@@ -1,0 +1,207 @@
+"""What the queue adapter sends, and what it makes of answers: against a server that tells."""
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from azure.core.exceptions import ClientAuthenticationError
+
+from shared.adapters.connection_string import QueueAccount, queue_account
+from shared.adapters.instance_identity import IdentityEndpoint, InstanceIdentity, Token
+from shared.adapters.storage_access import ByConnectionString, ByIdentity
+from shared.adapters.storage_queues import StorageQueues
+from shared.failures import TemporaryFailure
+from shared.ports import Receipt
+from tests.http_server_thread import QuietHandler, http_server_thread
+
+TAKEN = (
+    b"<QueueMessagesList><QueueMessage><MessageId>1f</MessageId>"
+    b"<PopReceipt>AgAA+/=</PopReceipt></QueueMessage></QueueMessagesList>"
+)
+
+
+class Server:
+    """Answers in turn with `answers` (status, body), the last one again and again."""
+
+    def __init__(self, *answers: tuple[int, bytes]) -> None:
+        self.answers = list(answers)
+        self.asked: list[tuple[str, str, dict[str, str], bytes]] = []
+
+    @contextmanager
+    def running(self) -> Iterator[str]:
+        server = self
+
+        class Handler(QuietHandler):
+            protocol_version = "HTTP/1.1"
+
+            def answer(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                server.asked.append((self.command, self.path, dict(self.headers), body))
+                answers = server.answers
+                status, told = answers.pop(0) if len(answers) > 1 else answers[0]
+                self.send_response(status)
+                self.send_header("x-ms-error-code", "TheirCode")
+                self.send_header("Content-Length", str(len(told)))
+                self.end_headers()
+                self.wfile.write(told)
+
+            do_GET = do_POST = do_DELETE = answer  # noqa: N815 - http.server's names
+
+        with http_server_thread(Handler) as url:
+            yield url
+
+
+class Credential:
+    """Gives tokens that last so many seconds."""
+
+    def __init__(self, lasts: float) -> None:
+        self.lasts, self.asked = lasts, 0
+
+    def get_token(self, *scopes: str, **_: Any) -> Token:
+        assert scopes == ("https://storage.azure.com/.default",)
+        self.asked += 1
+        return Token(token=f"token-{self.asked}", expires_on=int(time.time() + self.lasts))
+
+
+class NoCredential:
+    def get_token(self, *_: str, **__: Any) -> Token:
+        raise ClientAuthenticationError("secret hunter2")
+
+
+def by_identity(url: str, credential: Any) -> StorageQueues:
+    return StorageQueues(ByIdentity(url=url, credential=credential))
+
+
+@pytest.mark.parametrize(("lasts", "tokens"), [(3600, ["token-1", "token-1"]), (200, None)])
+def test_a_token_is_kept_until_shortly_before_it_ends(
+    lasts: float, tokens: list[str] | None
+) -> None:
+    server = Server((201, TAKEN))
+    with server.running() as url:
+        port = by_identity(f"{url}/", Credential(lasts))
+        receipt = port.put("registrations", "{}", visible_in=timedelta(seconds=1.5))
+        port.put("registrations", "{}")
+    assert receipt == Receipt(queue="registrations", message_id="1f", pop_receipt="AgAA+/=")
+    bearers = [headers["Authorization"] for _, _, headers, _ in server.asked]
+    assert bearers == [f"Bearer {token}" for token in tokens or ["token-1", "token-2"]]
+    method, path, headers, body = server.asked[0]
+    assert (method, path) == (
+        "POST",
+        "/registrations/messages?visibilitytimeout=2&messagettl=-1",
+    )
+    assert body == b"<QueueMessage><MessageText>e30=</MessageText></QueueMessage>"
+    assert re.fullmatch(r"\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT", headers["x-ms-date"])
+
+
+def test_a_receipt_is_quoted() -> None:
+    server = Server((204, b""))
+    with server.running() as url:
+        port = by_identity(url, Credential(3600))
+        port.take_back(Receipt(queue="q", message_id="1/f", pop_receipt="AgAA+/="))
+    assert server.asked[0][:2] == ("DELETE", "/q/messages/1%2Ff?popreceipt=AgAA%2B%2F%3D")
+
+
+@pytest.mark.parametrize("busy", [408, 500, 502, 503, 504])
+def test_busy_storage_is_asked_once_more(busy: int) -> None:
+    server = Server((busy, b""), (201, TAKEN))
+    with server.running() as url:
+        by_identity(url, Credential(3600)).put("q", "{}")
+    assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize(("status", "calls"), [(403, 1), (404, 1), (501, 1), (503, 2), (429, 1)])
+def test_a_refusal_is_a_temporary_failure_with_its_code(status: int, calls: int) -> None:
+    server = Server((status, b""))
+    with server.running() as url:
+        port = by_identity(url, Credential(3600))
+        with pytest.raises(TemporaryFailure, match=f"^queue q: {status} TheirCode$"):
+            port.put("q", "{}")
+    assert len(server.asked) == calls
+
+
+def test_an_answer_without_a_receipt_is_no_success() -> None:
+    server = Server((201, b"<html>a proxy's page</html>"))
+    with server.running() as url, pytest.raises(TemporaryFailure, match=r"^queue q: 201"):
+        by_identity(url, Credential(3600)).put("q", "{}")
+
+
+def test_without_a_token_nobody_is_asked() -> None:
+    server = Server((201, TAKEN))
+    with server.running() as url:
+        port = by_identity(url, NoCredential())
+        with pytest.raises(TemporaryFailure, match=r"^queue q: ClientAuthenticationError$"):
+            port.put("q", "{}")
+    assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    ("text", "queues"),
+    [
+        (
+            "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=aw==;EndpointSuffix=b.c",
+            "http://a.queue.b.c",
+        ),
+        ("AccountName=a;AccountKey=aw==;QueueEndpoint=http://x/a/", "http://x/a"),
+        ("AccountName=a;AccountKey=aw==", "https://a.queue.core.windows.net"),
+    ],
+)
+def test_a_connection_string(text: str, queues: str) -> None:
+    assert queue_account(text) == QueueAccount(name="a", key="aw==", queues=queues)
+
+
+def test_development_storage_is_azurites() -> None:
+    account = queue_account("UseDevelopmentStorage=true")
+    assert account.queues == "http://127.0.0.1:10001/devstoreaccount1"
+    assert account.name == "devstoreaccount1"
+
+
+@pytest.mark.parametrize("text", ["", "AccountName=a", "AccountKey=aw=="])
+def test_a_connection_string_without_a_key_is_refused_by_name(text: str) -> None:
+    with pytest.raises(ValueError, match="AzureWebJobsStorage"):
+        StorageQueues(ByConnectionString(connection_string=text))
+
+
+GIVEN = json.dumps({"access_token": "abc", "expires_on": "1795754299"}).encode()
+
+
+@pytest.mark.parametrize("client_id", [None, "a1b2"])
+def test_the_instance_gives_a_token(client_id: str | None) -> None:
+    server = Server((200, GIVEN))
+    with server.running() as url:
+        endpoint = IdentityEndpoint.of({"IDENTITY_ENDPOINT": url, "IDENTITY_HEADER": "h"})
+        assert endpoint
+        token = InstanceIdentity(endpoint, client_id).get_token("https://r.example/.default")
+    assert token == Token(token="abc", expires_on=1795754299)
+    [(method, path, headers, _)] = server.asked
+    named = f"&client_id={client_id}" if client_id else ""
+    assert method == "GET"
+    assert path == f"/?api-version=2019-08-01&resource=https%3A%2F%2Fr.example{named}"
+    assert headers["X-IDENTITY-HEADER"] == "h"
+
+
+@pytest.mark.parametrize(
+    "answer", [(400, GIVEN), (500, GIVEN), (200, b"no JSON"), (200, b"{}"), (200, b"[]")]
+)
+def test_no_token_is_an_authentication_error_without_secrets(answer: tuple[int, bytes]) -> None:
+    with Server(answer).running() as url:
+        identity = InstanceIdentity(IdentityEndpoint(url=url, header="hunter2"), None)
+        with pytest.raises(ClientAuthenticationError, match="identity endpoint") as failed:
+            identity.get_token("https://r.example/.default")
+    assert "hunter2" not in str(failed.value)
+    assert url not in str(failed.value)
+
+
+def test_an_identity_endpoint_that_is_away() -> None:
+    identity = InstanceIdentity(IdentityEndpoint(url="http://127.0.0.1:9", header="h"), None)
+    with pytest.raises(ClientAuthenticationError, match="did not answer"):
+        identity.get_token("https://r.example/.default")
+
+
+@pytest.mark.parametrize("environment", [{}, {"IDENTITY_ENDPOINT": "x"}, {"IDENTITY_HEADER": "x"}])
+def test_elsewhere_there_is_no_identity_endpoint(environment: dict[str, str]) -> None:
+    assert IdentityEndpoint.of(environment) is None
