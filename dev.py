@@ -15,6 +15,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - an older Python shall say so, no
 import argparse
 from pathlib import Path
 
+from local.stack.bench_command import bench
 from local.stack.chaos_command import ChaosOptions, chaos
 from local.stack.checks import run_checks
 from local.stack.console import complain, never_fail_to_encode
@@ -31,7 +32,8 @@ from local.stack.up import UpOptions, up
 
 EXIT_PROBLEM = 1
 EXIT_STOPPED = 130  # what shells report after Ctrl-C
-HAND_ON_ARGUMENTS = ("test", "doi")  # what dev.py itself does not know is for pytest, or for doi
+# What dev.py itself does not know is for pytest, for doi, or for the benchmarks.
+HAND_ON_ARGUMENTS = ("test", "doi", "bench")
 
 
 def main() -> int:
@@ -53,7 +55,9 @@ def main() -> int:
         return EXIT_STOPPED
 
 
-def _run(options: argparse.Namespace, further: list[str], stop: StopRequest) -> int:
+def _run(  # noqa: PLR0911 - one return for each command
+    options: argparse.Namespace, further: list[str], stop: StopRequest
+) -> int:
     if options.command == "up":
         up_options = UpOptions(
             port_base=options.port_base,
@@ -79,6 +83,8 @@ def _run(options: argparse.Namespace, further: list[str], stop: StopRequest) -> 
             this_python=options.this_python,
         )
         return chaos(chaos_options, stop)
+    if options.command == "bench":
+        return bench(further, this_python=options.this_python, stop=stop)
     if options.command == "test":
         environment = set_up(packages=DEV_PACKAGES, node=find_node(), stop=stop, checkov=True)
         return run_checks(
@@ -160,6 +166,13 @@ def command_line() -> argparse.ArgumentParser:
         action="store_true",
         help="run it with the Python that runs dev.py, installing nothing into it",
     )
+    measuring = commands.add_parser(
+        "bench",
+        help="measure speed, cost and growth against the limit, and write bench/report.md",
+        add_help=False,  # the benchmarks have their own
+        allow_abbrev=False,
+    )
+    measuring.add_argument("--this-python", action="store_true")  # as for chaos
     doi = commands.add_parser(
         "doi",
         help="the operator's command line, for the stack on this machine",

@@ -2,16 +2,14 @@
 
 import json
 import os
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
 from uuid import uuid4
 
+from bench.fresh_process import first_line
 from bench.webhook_calls import challenge_answer
-from local.stack.layout import ROOT, SETTINGS_SAMPLE
+from local.stack.layout import SETTINGS_SAMPLE
 
 
 class Start(StrEnum):
@@ -42,31 +40,18 @@ def take_cold_samples(rounds: int) -> dict[Start, list[float]]:
 def _measure(start: Start, environment: Mapping[str, str], client_secret: str) -> float:
     code = str(uuid4())
     if start is Start.SDK:
-        took, _ = _first_line(["-c", "import azure.functions; print(flush=True)"], environment)
-        return took
+        script = "import sys, azure.functions; print(flush=True); sys.stdin.read()"
+        return first_line(["-c", script], environment).seconds
     command = ["-m", "bench.webhook_first_answer", code]
     if start is Start.ANSWER:
-        took, line = _first_line(command, environment)
+        first = first_line(command, environment)
     else:
         with tempfile.TemporaryDirectory(prefix="doi-bench-") as nothing_compiled:
             uncompiled = {
                 "PYTHONPYCACHEPREFIX": nothing_compiled,
                 "PYTHONDONTWRITEBYTECODE": "1",
             }
-            took, line = _first_line(command, {**environment, **uncompiled})
-    if json.loads(line) != challenge_answer(client_secret, code):
+            first = first_line(command, {**environment, **uncompiled})
+    if json.loads(first.text) != challenge_answer(client_secret, code):
         raise RuntimeError("the first answer to a challenge was wrong")
-    return took
-
-
-def _first_line(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[float, str]:
-    """Seconds from the process's start, and what it said. Raises RuntimeError when it failed."""
-    started = time.perf_counter()
-    with subprocess.Popen(  # noqa: S603 - the project's own command
-        [sys.executable, *arguments], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
-    ) as process:
-        line = process.stdout.readline() if process.stdout else ""
-        took = time.perf_counter() - started
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(arguments)} ended with {process.returncode}")
-    return took, line
+    return first.seconds

@@ -72,6 +72,11 @@ class PartProcess:
         if (code := self._running().poll()) is not None:
             raise Problem(f"{self.title} ended by itself (exit code {code}); see {self.log}")
 
+    @property
+    def pid(self) -> int:
+        """Raises Problem where it was not started."""
+        return self._running().pid
+
     def kill(self) -> None:
         """SIGKILL: the process cannot prepare for it. Raises Problem where it was dead already."""
         self.require_alive()

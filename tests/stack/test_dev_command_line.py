@@ -28,7 +28,7 @@ def test_help_names_the_commands_from_any_folder(tmp_path: Path) -> None:
     answer = dev("--help", folder=tmp_path)
 
     assert answer.returncode == 0
-    for command in ("up", "test", "chaos", "doi", "diagram", "lock"):
+    for command in ("up", "test", "chaos", "bench", "doi", "diagram", "lock"):
         assert f"\n    {command} " in answer.stdout
 
 

@@ -1,0 +1,1 @@
+"""Each measures (numbers as JSON) and presents (a section of the report)."""

@@ -1,0 +1,126 @@
+"""Growth: register, confirm and expiry while the table has nothing, 100,000 or a million records.
+
+Two stacks side by side, one whose table is empty and one whose table grows, in alternating rounds.
+A bare read of one row tells how much of a difference is the emulator's.
+"""
+
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from bench.benchmarks.growth_stack import GrowthStack
+from bench.load.process import LoadProcess
+from bench.plots import bars
+from bench.rounds import Spread, alternate
+from bench.scale import Scale
+from bench.section import Section, paragraphs
+from local.markdown import table
+
+WHAT = {"register": "register", "confirm": "confirm → promoted", "read": "bare read of a row"}
+EMPTY, FULL = "empty", "full"
+GOAL = 1.1
+SHOWN_EXPIRY = 100_000
+
+
+def measure(scale: Scale) -> dict[str, Any]:
+    """For each size and stack: milliseconds (p50) by rounds; how the filling and expiring went."""
+    with ExitStack() as ending:
+        load = ending.enter_context(LoadProcess())
+        empty, full = (
+            ending.enter_context(
+                GrowthStack(
+                    Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="doi-bench-"))),
+                    load,
+                )
+            )
+            for _ in range(2)
+        )
+        stacks = {EMPTY: empty, FULL: full}
+        people = (scale.rounds + 1) * scale.grown_clicks * len(scale.table_sizes)
+        for stack in stacks.values():
+            stack.send_mails(people)
+        sizes = {str(size): _at(size, stacks, scale) for size in scale.table_sizes}
+        expiry = {name: stack.expire(scale.expired, scale.rounds) for name, stack in stacks.items()}
+    return {"sizes": sizes, "expiry": expiry, "expired": scale.expired}
+
+
+def _at(size: int, stacks: Mapping[str, GrowthStack], scale: Scale) -> dict[str, Any]:
+    full = stacks[FULL]
+    started = time.monotonic()
+    added = full.grow_to(size)
+    seconds = time.monotonic() - started
+
+    def one(name: str) -> dict[str, float]:
+        stack = stacks[name]
+        return {
+            "register": median(stack.register(scale.grown_calls)),
+            "confirm": median(stack.confirm(scale.grown_clicks)),
+            "read": median(stack.read(scale.grown_calls)),
+        }
+
+    return {
+        "rounds": alternate([EMPTY, FULL], scale.rounds, one),
+        "filled": {"rows": added, "seconds": seconds, "megabytes": full.table_megabytes()},
+    }
+
+
+def present(numbers: Mapping[str, Any]) -> Section:
+    """See measure."""
+    sizes: dict[str, dict[str, Any]] = numbers["sizes"]
+    ratios = {what: [_ratio(taken["rounds"], what) for taken in sizes.values()] for what in WHAT}
+    rows = [
+        (
+            f"{int(size):,}",
+            title,
+            f"{median(one[what] for one in taken['rounds'][EMPTY]):.1f}",
+            f"{median(one[what] for one in taken['rounds'][FULL]):.1f}",
+            f"**{_ratio(taken['rounds'], what).shown()}**",
+        )
+        for size, taken in sizes.items()
+        for what, title in WHAT.items()
+    ]
+    head = ("records", "", "p50 ms, empty table", "p50 ms, full table", "full to empty")
+    text = paragraphs(
+        f"One connection; {GOAL:g} is the goal's limit. The table is Azurite's in memory, of a "
+        "process of its own: on disk it would write all rows anew every few seconds.",
+        table(head, rows),
+        "![growth](results/growth.svg)",
+        _filling(sizes),
+        _expiry(numbers),
+    )
+    groups = [f"{int(size):,}" for size in sizes]
+    series = {title: ratios[what] for what, title in WHAT.items()}
+    plot = bars("p50 with so many records, to p50 with none", "ratio", groups, series, GOAL)
+    return Section(title="Growth", text=text, plots={"growth.svg": plot})
+
+
+def _ratio(rounds: Mapping[str, Sequence[Mapping[str, float]]], what: str) -> Spread:
+    full, empty = ([one[what] for one in rounds[name]] for name in (FULL, EMPTY))
+    return Spread.of_ratio(full, empty)
+
+
+def _filling(sizes: Mapping[str, Mapping[str, Any]]) -> str:
+    told = [
+        f"{filled['rows']:,} rows in {filled['seconds']:.0f} s (then {filled['megabytes']:,.0f} MB)"
+        for filled in (taken["filled"] for taken in sizes.values())
+        if filled["rows"]
+    ]
+    return f"Filling took {', '.join(told)}."
+
+
+def _expiry(numbers: Mapping[str, Any]) -> str:
+    expiry: Mapping[str, Sequence[float]] = numbers["expiry"]
+    spreads = {name: Spread.of(rates) for name, rates in expiry.items()}
+    hours = SHOWN_EXPIRY / spreads[FULL].median / 3600
+    return (
+        f"Expiry: {numbers['expired']:,} unconfirmed records that are due at once, in each of "
+        f"{len(expiry[FULL])} rounds: {spreads[FULL].shown(0)} a second with the full table, "
+        f"{spreads[EMPTY].shown(0)} with the empty one, ratio "
+        f"**{spreads[FULL].median / spreads[EMPTY].median:.2f}**. Each is one message and no scan, "
+        f"so {SHOWN_EXPIRY:,} take {hours:.1f} hours of this one host on this machine; in Azure as "
+        "many instances as the queue asks for share them."
+    )

@@ -1,0 +1,168 @@
+"""A stack whose table grows: people who are mailed, clicks, records that expire."""
+
+import time
+from base64 import b64encode
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from azure.data.tables import TableClient
+from azure.storage.queue import QueueClient
+
+from bench.load.process import LoadProcess
+from bench.message_template import REGISTRATIONS as QUEUE
+from bench.message_template import registration_messages
+from bench.people import REGISTRATIONS, new_address, sign_up
+from bench.process_cost import resident_megabytes
+from bench.queue_backlog import fill, wait_until
+from bench.stack import BenchStack
+from bench.table_filler import fill_table
+from shared.values.messages import FollowUp, FollowUpMessage
+
+TABLE, FOLLOW_UPS = "registrations", "follow-ups"
+BATCH = 500  # Azurite's queues get slow with more
+DAYS = 8  # the form's records are forgotten after seven
+SECONDS = 1200.0
+MILLISECONDS = 1e-6  # per nanosecond
+JSON, FORM_POST = "application/json", "application/x-www-form-urlencoded"
+ACCEPTED, OK = 202, 200
+
+
+class GrowthStack:
+    """A context manager; the functions run when it was entered."""
+
+    def __init__(self, data: Path, load: LoadProcess) -> None:
+        self._stack = BenchStack(data, dataverse=True, table_in_memory=True)
+        self._load = load
+        self._tokens: list[str] = []
+        self._size = 0
+        self._ending = ExitStack()
+
+    def __enter__(self) -> Self:
+        stack = self._ending.enter_context(self._stack)
+        self._messages, self._follow_ups = (
+            self._ending.enter_context(QueueClient.from_connection_string(stack.storage, name))
+            for name in (QUEUE, FOLLOW_UPS)
+        )
+        self._table = self._ending.enter_context(
+            TableClient.from_connection_string(stack.storage, TABLE)
+        )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._ending.close()
+
+    def send_mails(self, count: int) -> None:
+        """The app mails so many people, and starts to run."""
+        stack = self._stack
+        messages = registration_messages(stack, count)
+        stack.start(stack.functions)
+        for first in range(0, count, BATCH):
+            texts = messages[first : first + BATCH]
+            fill(stack.storage, QUEUE, texts)
+            self._tokens += [
+                mail.confirm_token() for mail in stack.mails.take(len(texts), seconds=SECONDS)
+            ]
+        wait_until(self._messages, 0, seconds=SECONDS)
+        pages = self._table.list_entities(results_per_page=1).by_page()
+        self._one = dict(next(next(pages)))  # any row is there for all of the run
+        partition = f"PartitionKey eq '{self._one['PartitionKey']}'"
+        rows = [dict(row) for row in self._table.query_entities(partition)]
+        self._record = next(row for row in rows if row["RowKey"] != "address")
+        self._address_row = next(row for row in rows if row["RowKey"] == "address")
+
+    def grow_to(self, size: int) -> int:
+        """How many rows were added."""
+        count = size - self._size
+        if count > 0:
+            fill_table(self._stack.table_url, TABLE, self._record, count)
+            self._size = size
+        return max(count, 0)
+
+    def table_megabytes(self) -> float:
+        """What the process of the table keeps in memory."""
+        return resident_megabytes(self._stack.table.pid)
+
+    def register(self, calls: int) -> list[float]:
+        """Milliseconds of each call."""
+        bodies = [sign_up(new_address()) for _ in range(calls)]
+        taken = self._call(REGISTRATIONS, bodies, JSON, ACCEPTED)
+        self._stack.mails.take(calls, seconds=SECONDS)
+        wait_until(self._messages, 0, seconds=SECONDS)
+        return taken
+
+    def confirm(self, clicks: int) -> list[float]:
+        """Milliseconds until each person saw the page."""
+        tokens = [self._tokens.pop() for _ in range(clicks)]
+        bodies = [urlencode({"token": token}) for token in tokens]
+        return self._call("/api/confirm", bodies, FORM_POST, OK)
+
+    def read(self, calls: int) -> list[float]:
+        """Milliseconds of each read of one row, with the SDK."""
+        taken = []
+        for _ in range(calls):
+            started = time.perf_counter_ns()
+            self._table.get_entity(self._one["PartitionKey"], self._one["RowKey"])
+            taken.append((time.perf_counter_ns() - started) * MILLISECONDS)
+        return taken
+
+    def expire(self, count: int, rounds: int) -> list[float]:
+        """Records that are due at once: how many a second are forgotten, in each round."""
+        stack = self._stack
+        stack.functions.end_gently()
+        host = stack.functions_later(DAYS)
+        stack.start(host)
+        rates = []
+        for _ in range(rounds):
+            messages = [self._due() for _ in range(count)]
+            seconds = 0.0
+            for first in range(0, count, BATCH):
+                host.freeze()
+                fill(stack.storage, FOLLOW_UPS, messages[first : first + BATCH])
+                left = self._follow_ups.get_queue_properties().approximate_message_count or 0
+                started = time.monotonic()
+                host.thaw()
+                expired = len(messages[first : first + BATCH])
+                wait_until(self._follow_ups, left - expired, seconds=SECONDS)
+                seconds += time.monotonic() - started
+            rates.append(count / seconds)
+        return rates
+
+    def _due(self) -> str:
+        """A record that nobody confirmed, its mailbox's row, and the message to forget it."""
+        partition, row = uuid4().hex + uuid4().hex, str(uuid4())
+        self._table.submit_transaction(
+            [
+                ("create", self._record | {"PartitionKey": partition, "RowKey": row}),
+                ("create", self._address_row | {"PartitionKey": partition}),
+            ]
+        )
+        message = FollowUpMessage(
+            mailbox_key=partition,
+            registration_id=row,
+            follow_up=FollowUp.FORGET,
+            due_at=datetime.now(UTC) + timedelta(days=DAYS - 1),
+        )
+        return b64encode(message.to_json().encode()).decode()
+
+    def _call(self, path: str, bodies: list[str], kind: str, status: int) -> list[float]:
+        done: dict[str, Any] = self._load.do(
+            kind="http",
+            url=self._stack.functions_url,
+            path=path,
+            warmUpPath="/api/health",
+            bodies=bodies,
+            contentType=kind,
+            status=status,
+            connections=1,
+        )
+        return list(done["milliseconds"])

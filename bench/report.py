@@ -1,0 +1,53 @@
+"""The report, made anew from the raw numbers that are there."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bench.results import read_result
+from bench.suite import SUITE
+
+INTRODUCTION = """# Benchmarks
+
+`python3 dev.py bench` measures all of this and writes this page; `python3 dev.py bench NAME …`
+measures the named ones again and leaves the others as they are. Everything is a ratio to a
+yardstick measured in the same run, in alternating rounds, after a round that does not count:
+median (lowest to highest) of the rounds. Calls come from a process of their own, over HTTP, and
+each answer is checked. All of it shares one machine: the numbers tell how much of the limit is
+used, not what Azure reaches. Raw numbers are in [results/](results/).
+"""
+
+
+def write_report(report: Path, results: Path) -> None:
+    """`report` is the Markdown file; `results` has the numbers, and gets the plots."""
+    parts = [INTRODUCTION]
+    for name, benchmark in SUITE.items():
+        result = read_result(results, name)
+        if result is None:
+            parts.append(f"## {name}\n\nNot measured yet: {_again(name)}.\n")
+            continue
+        try:
+            section = benchmark.present(result["numbers"])
+        except KeyError:
+            # The others' numbers are worth a report all the same.
+            parts.append(f"## {name}\n\nMeasured by an older form of it: {_again(name)}.\n")
+            continue
+        for file, svg in section.plots.items():
+            (results / file).write_text(svg, encoding="utf-8")
+        parts.append(f"## {section.title}\n\n{_taken(name, result)}\n\n{section.text.strip()}\n")
+    report.write_text("\n".join(parts), encoding="utf-8")
+
+
+def _taken(name: str, result: Mapping[str, Any]) -> str:
+    taken = result["taken"]
+    quick = " A smoke run: it says that the benchmark works, and nothing else." * result["quick"]
+    load = taken["loadBefore"]
+    busy = f", load {load:g} before it began" if load else ""
+    return (
+        f"*{taken['at']}, {taken['machine']}{busy}, Python {taken['python']}, commit "
+        f"{taken['commit']}, {result['seconds']:.0f} s; again: {_again(name)}.*{quick}"
+    )
+
+
+def _again(name: str) -> str:
+    return f"`python3 dev.py bench {name}`"

@@ -1,0 +1,110 @@
+"""The benchmarks: that each runs and reports all its parts. Never how long anything takes."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from bench.__main__ import main
+from bench.load import bare_clicks, bare_mails
+from bench.results import taken_now, write_result
+from bench.suite import SUITE
+
+PARTS = {
+    "register": [
+        r"^\| register \| 64 \| [\d,]+ \(",
+        r"^\| bare puts, SDK \| 16 \|",
+        r"^\| empty function \| 1 \|",
+        r"^p50 of one connection, .*\*\*\d",
+        r"^\| register \| 1 \| [\d.]+ \| [\d.]+ \| [\d.]+ \|$",  # whose time it is
+        r"^The app's own share: .* takes \*\*[\d.]+ ms\*\* .*\(.*the app \d+%",
+    ],
+    "ways": [
+        r"^\| a request of our own \(as the app does it\) \| 1 \|",
+        r"^\| the SDK's client, in threads \| 64 \| .* \*\*1\.00 \(1\.00 to 1\.00\)\*\* \|$",
+        r"^\| an output binding of the host \| 16 \|",
+    ],
+    "send": [
+        r"^Ratio: \*\*[\d.]+ \(",
+        r"^\| send_confirmation \| \d+ \(.*\| [\d.]+ \| [\d.]+ \|$",
+    ],
+    "confirm": [
+        r"`POST /api/data/v9\.2/\$batch`, `POST /api/data/v9\.2/msdynmkt_doiconfirmed_1234567`",
+        r"^\| confirm → promoted \| 64 \|",
+        r"^\| its Dataverse calls, bare \| 1 \| .* \*\*[\d.]+ \(",
+        r"^\| its Dataverse and storage calls, bare \| 16 \| .* \*\*[\d.]+ \(",
+    ],
+    "growth": [
+        r"^\| 0 \| register \|",
+        r"^\| 300 \| confirm → promoted \| .* \*\*[\d.]+ \(",
+        r"^Filling took 300 rows in ",
+        r"^Expiry: 12 unconfirmed records",
+    ],
+    "webhook": [r"^### Cold: a fresh process", r"^### Warm: on the running local stack"],
+    "timing": [r"^3 calls for each of 5 kinds of address", r"^Power: a shift of"],
+    "operations": [
+        r"included: \*\*18\*\*",
+        r"All had the same, but for the first one of the process and day: .*originkeys",
+        r"^\| register \| 1 \| Put Message \(registrations\) \|$",
+        r"^\| \*\*together\*\* \| \*\*\$[\d.,]+\*\* \|$",
+    ],
+    "cold": [
+        r"^\| import azure\.functions \| .* \*\*1\.00 \(1\.00 to 1\.00\)\*\*",
+        r"^\| .*accept a registration \| .* \| 1\.6 \| \d+ \|$",
+        r"^\| .*LinkedIn's challenge \| .* \| 1\.2 \| \d+ \|$",
+        r"^\| pydantic \| [\d.]+ \|$",
+    ],
+}
+
+
+@pytest.mark.stack
+@pytest.mark.parametrize("name", SUITE)
+def test_it_runs_and_reports(name: str, tmp_path: Path) -> None:
+    assert main([name, "--quick", "--folder", str(tmp_path)]) == 0
+    text = (tmp_path / "report.md").read_text(encoding="utf-8")
+    for part in PARTS[name]:
+        assert re.search(part, text, re.MULTILINE), f"{part} is not in\n{text}"
+    assert "A smoke run" in text
+    result = json.loads((tmp_path / "results" / f"{name}.json").read_text(encoding="utf-8"))
+    assert result["quick"] is True
+    assert result["numbers"]
+    for shown in re.findall(r"\]\((results/.+?\.svg)\)", text):
+        svg = (tmp_path / shown).read_text(encoding="utf-8")
+        assert "<svg" in svg
+    if name == "operations":
+        _bare_calls_are_those_of_the_app(result["numbers"]["lives"][-1]["operations"])
+    assert text.count("Not measured yet") == len(SUITE) - 1
+
+
+def _bare_calls_are_those_of_the_app(operations: dict[str, list[str]]) -> None:
+    """A yardstick that asks for more or less than the app does would measure nothing."""
+    for step, calls in (("send_confirmation", bare_mails.CALLS), ("click", bare_clicks.CALLS)):
+        assert tuple(one.rpartition(" (")[0] for one in operations[step]) == calls
+
+
+def test_the_report_has_what_other_runs_found(tmp_path: Path) -> None:
+    taken = taken_now()
+    for name, text in (("webhook", "# W\n\n## Cold\n\ncold."), ("timing", "# T\n\ntimed.")):
+        numbers = {"report": text}
+        result = {"taken": taken, "quick": False, "seconds": 2, "numbers": numbers}
+        write_result(tmp_path / "results", name, result)
+    main(["--report-only", "--folder", str(tmp_path)])
+    report = tmp_path / "report.md"
+    text = report.read_text(encoding="utf-8")
+    assert "## W\n" in text
+    assert "### Cold\n\ncold." in text
+    assert text.index("## W\n") < text.index("## T\n\n")
+    assert "A smoke run" not in text
+    assert text.count("Not measured yet") == len(SUITE) - 2
+
+
+def test_numbers_of_an_older_form_do_not_hide_the_others(tmp_path: Path) -> None:
+    taken = taken_now()
+    for name, numbers in (("webhook", {}), ("timing", {"report": "# T\n\ntimed."})):
+        result = {"taken": taken, "quick": False, "seconds": 2, "numbers": numbers}
+        write_result(tmp_path / "results", name, result)
+    main(["--report-only", "--folder", str(tmp_path)])
+    text = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert "## webhook\n\nMeasured by an older form of it: `python3 dev.py bench webhook`." in text
+    assert "## T\n" in text
