@@ -47,10 +47,20 @@ class ByToken:
         body: bytes,  # noqa: ARG002 - likewise
     ) -> Mapping[str, str]:
         """See Authorization."""
+        return {"Authorization": f"Bearer {self._current().token}", "x-ms-date": _now()}
+
+    def _current(self) -> AccessToken:
         token = self._token
-        if token is None or token.expires_on - time.time() < _RENEWED_BEFORE:
-            token = self._token = self._new_token()
-        return {"Authorization": f"Bearer {token.token}", "x-ms-date": _now()}
+        left = token.expires_on - time.time() if token else 0
+        if token and left >= _RENEWED_BEFORE:
+            return token
+        try:
+            self._token = self._new_token()
+        except StorageRefused:
+            if token and left > 0:  # whoever gives out tokens may be back before it ends
+                return token
+            raise
+        return self._token
 
     def _new_token(self) -> AccessToken:
         # Whoever made the credential has loaded this: no cost here, none for stacks without Azure.

@@ -130,7 +130,7 @@ class Form(Value):
         ge=1,
         description="registrations a day after which somebody is alarmed; nobody is stopped",
     )
-    redirects: Redirects = Redirects()
+    redirects: Redirects = Field(default_factory=Redirects)
     trigger: Trigger | None = Field(
         default=None, description="the CIJ custom trigger that starts the journey"
     )

@@ -68,6 +68,15 @@ class Credential:
         return Token(token=f"token-{self.asked}", expires_on=int(time.time() + self.lasts))
 
 
+class OneToken(Credential):
+    """Gives one, and then no other."""
+
+    def get_token(self, *scopes: str, **_: Any) -> Token:
+        if self.asked:
+            raise ClientAuthenticationError("away")
+        return super().get_token(*scopes)
+
+
 class NoCredential:
     def get_token(self, *_: str, **__: Any) -> Token:
         raise ClientAuthenticationError("secret hunter2")
@@ -96,6 +105,20 @@ def test_a_token_is_kept_until_shortly_before_it_ends(
     )
     assert body == b"<QueueMessage><MessageText>e30=</MessageText></QueueMessage>"
     assert re.fullmatch(r"\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT", headers["x-ms-date"])
+
+
+@pytest.mark.parametrize(("lasts", "accepted"), [(200, 2), (-1, 1)])
+def test_without_a_new_token_the_old_one_serves_until_it_ends(lasts: float, accepted: int) -> None:
+    server = Server((201, TAKEN))
+    with server.running() as url:
+        port = by_identity(url, OneToken(lasts))
+        port.put("q", "{}")
+        if accepted == 1:
+            with pytest.raises(TemporaryFailure, match=r"^queue q: ClientAuthenticationError$"):
+                port.put("q", "{}")
+        else:
+            port.put("q", "{}")
+    assert len(server.asked) == accepted
 
 
 def test_a_receipt_is_quoted() -> None:
