@@ -19,6 +19,7 @@ class Scale:
     grown_calls: int
     grown_clicks: int
     expired: int
+    expired_at_once: int
     webhook_calls: int
     timed_calls: int
     timed_people: int
@@ -41,6 +42,7 @@ FULL = Scale(
     grown_calls=60,
     grown_clicks=16,
     expired=300,
+    expired_at_once=100_000,
     webhook_calls=320,
     timed_calls=400,
     timed_people=10,
@@ -56,6 +58,7 @@ QUICK = Scale(
     grown_calls=3,
     grown_clicks=2,
     expired=12,
+    expired_at_once=20,
     webhook_calls=16,
     timed_calls=3,
     timed_people=1,

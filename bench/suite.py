@@ -7,6 +7,7 @@ from typing import Any
 from bench.benchmarks import (
     cold,
     confirm,
+    expiry,
     growth,
     operations,
     register,
@@ -35,6 +36,7 @@ SUITE: Mapping[str, Benchmark] = {
     "operations": Benchmark(measure=operations.measure, present=operations.present),
     "cold": Benchmark(measure=cold.measure, present=cold.present),
     "growth": Benchmark(measure=growth.measure, present=growth.present),
+    "expiry": Benchmark(measure=expiry.measure, present=expiry.present),
     "webhook": Benchmark(measure=webhook.measure, present=webhook.present),
     "timing": Benchmark(measure=timing.measure, present=timing.present),
 }

@@ -1,4 +1,4 @@
-"""Fills a table with records like one that the app wrote, a hundred in a transaction.
+"""Fills a table with rows like those that the app wrote, up to a hundred in a transaction.
 
 By hand and not with the SDK, which would take five times as long: a million rows are minutes
 even so.
@@ -6,7 +6,7 @@ even so.
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -30,10 +30,24 @@ def fill_table(service: str, table: str, like: Mapping[str, Any], count: int) ->
 
     Raises RuntimeError when a transaction was not accepted.
     """
-    asyncio.run(_fill(service, table, like, -(-count // IN_ONE)))
+    write_partitions(service, table, (_alike(like) for _ in range(-(-count // IN_ONE))))
 
 
-async def _fill(service: str, table: str, like: Mapping[str, Any], transactions: int) -> None:
+def write_partitions(
+    service: str, table: str, partitions: Iterable[Sequence[Mapping[str, Any]]]
+) -> None:
+    """Each becomes one transaction: at most a hundred rows. Raises RuntimeError likewise."""
+    asyncio.run(_write(service, table, iter(partitions)))
+
+
+def _alike(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    partition = uuid4().hex + uuid4().hex
+    return [{**row, "PartitionKey": partition, "RowKey": str(uuid4())} for _ in range(IN_ONE)]
+
+
+async def _write(
+    service: str, table: str, partitions: Iterator[Sequence[Mapping[str, Any]]]
+) -> None:
     url = f"{service}/$batch?{_access()}"
     headers = {
         "Content-Type": f"multipart/mixed; boundary={_BATCH}",
@@ -43,16 +57,15 @@ async def _fill(service: str, table: str, like: Mapping[str, Any], transactions:
     }
     async with aiohttp.ClientSession(headers=headers) as session:
 
-        async def send(share: range) -> None:
-            for _ in share:
-                body = _transaction(f"{service}/{table}", like)
+        async def send() -> None:
+            for rows in partitions:  # whoever is free takes the next
+                body = _transaction(f"{service}/{table}", rows)
                 async with session.post(url, data=body) as response:
                     answer = await response.text()
-                if response.status != _ACCEPTED or answer.count("204 No Content") != IN_ONE:
+                if response.status != _ACCEPTED or answer.count("204 No Content") != len(rows):
                     raise RuntimeError(f"a transaction was refused: {response.status} {answer}")
 
-        shares = (range(first, transactions, _AT_ONCE) for first in range(_AT_ONCE))
-        await asyncio.gather(*(send(share) for share in shares))
+        await asyncio.gather(*(send() for _ in range(_AT_ONCE)))
 
 
 def _access() -> str:
@@ -64,13 +77,8 @@ def _access() -> str:
     )
 
 
-def _transaction(address: str, like: Mapping[str, Any]) -> bytes:
-    partition = uuid4().hex + uuid4().hex
-    rows = (
-        json.dumps({**like, "PartitionKey": partition, "RowKey": str(uuid4())})
-        for _ in range(IN_ONE)
-    )
-    changes = "".join(_change(address, number, row) for number, row in enumerate(rows))
+def _transaction(address: str, rows: Sequence[Mapping[str, Any]]) -> bytes:
+    changes = "".join(_change(address, number, json.dumps(row)) for number, row in enumerate(rows))
     return (
         f"--{_BATCH}\r\nContent-Type: multipart/mixed; boundary={_CHANGES}\r\n\r\n"
         f"{changes}--{_CHANGES}--\r\n\r\n--{_BATCH}--\r\n"

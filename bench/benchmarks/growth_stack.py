@@ -1,27 +1,26 @@
-"""A stack whose table grows: people who are mailed, clicks, records that expire."""
+"""A stack whose table grows: people who are mailed, clicks, records that nobody confirmed."""
 
 import time
-from base64 import b64encode
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlencode
-from uuid import uuid4
 
 from azure.data.tables import TableClient
 from azure.storage.queue import QueueClient
 
+from bench.due_records import DueRecords, forget_message, new_keys
 from bench.load.process import LoadProcess
 from bench.message_template import REGISTRATIONS as QUEUE
 from bench.message_template import registration_messages
 from bench.people import REGISTRATIONS, new_address, sign_up
-from bench.process_cost import resident_megabytes
-from bench.queue_backlog import fill, wait_until
+from bench.process_cost import cpu_seconds, resident_megabytes
+from bench.queue_backlog import fill, length, wait_until
 from bench.stack import BenchStack
-from bench.table_filler import fill_table
-from shared.values.messages import FollowUp, FollowUpMessage
+from bench.table_filler import fill_table, write_partitions
 
 TABLE, FOLLOW_UPS = "registrations", "follow-ups"
 BATCH = 500  # Azurite's queues get slow with more
@@ -77,14 +76,13 @@ class GrowthStack:
         self._one = dict(next(next(pages)))  # any row is there for all of the run
         partition = f"PartitionKey eq '{self._one['PartitionKey']}'"
         rows = [dict(row) for row in self._table.query_entities(partition)]
-        self._record = next(row for row in rows if row["RowKey"] != "address")
-        self._address_row = next(row for row in rows if row["RowKey"] == "address")
+        self._due = DueRecords.like(rows)
 
     def grow_to(self, size: int) -> int:
         """How many rows were added."""
         count = size - self._size
         if count > 0:
-            fill_table(self._stack.table_url, TABLE, self._record, count)
+            fill_table(self._stack.table_url, TABLE, self._due.record, count)
             self._size = size
         return max(count, 0)
 
@@ -115,44 +113,40 @@ class GrowthStack:
             taken.append((time.perf_counter_ns() - started) * MILLISECONDS)
         return taken
 
-    def expire(self, count: int, rounds: int) -> list[float]:
-        """Records that are due at once: how many a second are forgotten, in each round."""
-        stack = self._stack
-        stack.functions.end_gently()
-        host = stack.functions_later(DAYS)
-        stack.start(host)
-        rates = []
-        for _ in range(rounds):
-            messages = [self._due() for _ in range(count)]
-            seconds = 0.0
-            for first in range(0, count, BATCH):
-                host.freeze()
-                fill(stack.storage, FOLLOW_UPS, messages[first : first + BATCH])
-                left = self._follow_ups.get_queue_properties().approximate_message_count or 0
-                started = time.monotonic()
-                host.thaw()
-                expired = len(messages[first : first + BATCH])
-                wait_until(self._follow_ups, left - expired, seconds=SECONDS)
-                seconds += time.monotonic() - started
-            rates.append(count / seconds)
-        return rates
+    def a_week_later(self) -> None:
+        """From now on the app runs at a time when whoever was mailed today is forgotten."""
+        self._stack.functions.end_gently()
+        self._later = self._stack.functions_later(DAYS)
+        self._stack.start(self._later)
 
-    def _due(self) -> str:
-        """A record that nobody confirmed, its mailbox's row, and the message to forget it."""
-        partition, row = uuid4().hex + uuid4().hex, str(uuid4())
-        self._table.submit_transaction(
-            [
-                ("create", self._record | {"PartitionKey": partition, "RowKey": row}),
-                ("create", self._address_row | {"PartitionKey": partition}),
-            ]
-        )
-        message = FollowUpMessage(
-            mailbox_key=partition,
-            registration_id=row,
-            follow_up=FollowUp.FORGET,
-            due_at=datetime.now(UTC) + timedelta(days=DAYS - 1),
-        )
-        return b64encode(message.to_json().encode()).decode()
+    def make_due(self, count: int) -> list[str]:
+        """So many records that nobody confirmed; the messages to forget them."""
+        keys = new_keys(count)
+        write_partitions(self._stack.table_url, TABLE, self._due.partitions(keys))
+        due_at = datetime.now(UTC) + timedelta(days=DAYS - 1)
+        return [forget_message(mailbox, registration, due_at) for mailbox, registration in keys]
+
+    def expire(self, messages: Sequence[str]) -> float:
+        """Seconds until all were forgotten. Raises RuntimeError when they were not."""
+        seconds = 0.0
+        for first in range(0, len(messages), BATCH):
+            batch = messages[first : first + BATCH]
+            self._later.freeze()
+            fill(self._stack.storage, FOLLOW_UPS, batch)
+            left = length(self._follow_ups) - len(batch)
+            started = time.monotonic()
+            self._later.thaw()
+            wait_until(self._follow_ups, left, seconds=SECONDS)
+            seconds += time.monotonic() - started
+        return seconds
+
+    def rows(self) -> int:
+        """All that the table has."""
+        return sum(1 for _ in self._table.list_entities(select=["PartitionKey"]))
+
+    def cpu_seconds(self) -> float:
+        """What the host of a week later has used so far."""
+        return cpu_seconds(self._later.pid)
 
     def _call(self, path: str, bodies: list[str], kind: str, status: int) -> list[float]:
         done: dict[str, Any] = self._load.do(

@@ -41,6 +41,10 @@ PARTS = {
         r"^Filling took 300 rows in ",
         r"^Expiry: 12 unconfirmed records",
     ],
+    "expiry": [
+        r"^20 records that nobody confirmed, .*\(40 rows\)",
+        r"Left of their rows: \*\*0\*\*\.",
+    ],
     "webhook": [r"^### Cold: a fresh process", r"^### Warm: on the running local stack"],
     "timing": [r"^3 calls for each of 5 kinds of address", r"^Power: a shift of"],
     "operations": [
