@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bench.readme import write_readme
 from bench.report import write_report
 from bench.results import taken_now, write_result
 from bench.scale import FULL, QUICK, Scale
@@ -29,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _measure(name, results, scale, quick=options.quick)
     finally:  # where one fails, what the others found is told
         write_report(options.folder / "report.md", results)
+        if options.folder == FOLDER:
+            write_readme(options.folder / "report.md")
     print(f"The report: {options.folder / 'report.md'}")
     return 0
 

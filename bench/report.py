@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from bench.finding import Finding, findings_table
 from bench.results import read_result
 from bench.suite import SUITE
 
@@ -20,7 +21,7 @@ used, not what Azure reaches. Raw numbers are in [results/](results/).
 
 def write_report(report: Path, results: Path) -> None:
     """`report` is the Markdown file; `results` has the numbers, and gets the plots."""
-    parts = [INTRODUCTION]
+    parts, findings = [], list[Finding]()
     for name, benchmark in SUITE.items():
         result = read_result(results, name)
         if result is None:
@@ -34,8 +35,19 @@ def write_report(report: Path, results: Path) -> None:
             continue
         for file, svg in section.plots.items():
             (results / file).write_text(svg, encoding="utf-8")
+        findings += section.findings
         parts.append(f"## {section.title}\n\n{_taken(name, result)}\n\n{section.text.strip()}\n")
-    report.write_text("\n".join(parts), encoding="utf-8")
+    glance = f"## At a glance\n\n{findings_table(findings)}" if findings else ""
+    text = "\n".join(part for part in (INTRODUCTION, glance, *parts) if part)
+    report.write_text(text, encoding="utf-8")
+
+
+def glance_in(report: str) -> str:
+    """The table of the goals, as the report has it. Raises ValueError where it has none."""
+    _, found, rest = report.partition("## At a glance\n\n")
+    if not found:
+        raise ValueError("the report has no table of goals")
+    return rest.partition("\n\n")[0] + "\n"
 
 
 def _taken(name: str, result: Mapping[str, Any]) -> str:

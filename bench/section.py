@@ -1,7 +1,9 @@
 """A part of the report: what one benchmark has to say."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+from bench.finding import Finding
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -11,6 +13,7 @@ class Section:
     title: str
     text: str
     plots: Mapping[str, str] = field(default_factory=dict)
+    findings: Sequence[Finding] = ()
 
 
 def paragraphs(*parts: str) -> str:

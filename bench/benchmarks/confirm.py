@@ -16,6 +16,7 @@ import requests
 from azure.data.tables import TableClient, TableServiceClient
 from azure.storage.queue import QueueClient, QueueServiceClient
 
+from bench.finding import Finding
 from bench.load.process import LoadProcess
 from bench.message_template import REGISTRATIONS, registration_messages
 from bench.people import new_address
@@ -217,7 +218,19 @@ def present(numbers: Mapping[str, Any]) -> Section:
         "![clicks a second](results/confirm.svg)",
     )
     plot = bars("Clicks that ended promoted", "a second", groups, series)
-    return Section(title="confirm → promoted", text=text, plots={"confirm.svg": plot})
+    findings = [
+        Finding(
+            what=f"clicks promoted a second at {connections} connection(s), to their Dataverse and "
+            "storage calls done bare",
+            measured=_ratio(rounds, What.SUM),
+            goal=GOAL,
+            at_least=True,
+        )
+        for connections, rounds in by_connections.items()
+    ]
+    return Section(
+        title="confirm → promoted", text=text, plots={"confirm.svg": plot}, findings=findings
+    )
 
 
 def _row(
@@ -226,9 +239,12 @@ def _row(
     speed = Spread.of(_speeds(rounds, what)).shown(0)
     shown = (f"{value:.1f}" for value in percentiles(all_of(rounds[what], "milliseconds")))
     cpu = f"{median(one['cpuMilliseconds'] for one in rounds[what]):.1f}"
-    ratio = Spread.of_ratio(_speeds(rounds, What.CONFIRM), _speeds(rounds, what))
-    told = "" if what is What.CONFIRM else f"**{ratio.shown()}**"
+    told = "" if what is What.CONFIRM else f"**{_ratio(rounds, what).shown()}**"
     return (what, connections, speed, *shown, cpu, told)
+
+
+def _ratio(rounds: Mapping[str, Sequence[Mapping[str, Any]]], yardstick: What) -> Spread:
+    return Spread.of_ratio(_speeds(rounds, What.CONFIRM), _speeds(rounds, yardstick))
 
 
 def _speeds(rounds: Mapping[str, Sequence[Mapping[str, Any]]], what: What) -> list[float]:

@@ -13,6 +13,7 @@ from statistics import median
 from typing import Any
 
 from bench.benchmarks.growth_stack import GrowthStack
+from bench.finding import Finding
 from bench.load.process import LoadProcess
 from bench.plots import bars
 from bench.rounds import Spread, alternate
@@ -101,7 +102,16 @@ def present(numbers: Mapping[str, Any]) -> Section:
     groups = [f"{int(size):,}" for size in sizes]
     series = {title: ratios[what] for what, title in WHAT.items()}
     plot = bars("p50 with so many records, to p50 with none", "ratio", groups, series, GOAL)
-    return Section(title="Growth", text=text, plots={"growth.svg": plot})
+    most = list(sizes)[-1]
+    findings = [
+        Finding(
+            what=f"p50 of {WHAT[what]} with {int(most):,} records in the table, to none",
+            measured=ratios[what][-1],
+            goal=GOAL,
+        )
+        for what in ("register", "confirm")
+    ]
+    return Section(title="Growth", text=text, plots={"growth.svg": plot}, findings=findings)
 
 
 def _ratio(rounds: Mapping[str, Sequence[Mapping[str, float]]], what: str) -> Spread:

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.benchmarks.operations_life import STEPS, live
+from bench.finding import Finding
 from bench.recording.proxy import RecordingProxy
+from bench.rounds import Spread
 from bench.scale import Scale
 from bench.section import Section, paragraphs
 from bench.stack import BenchStack
@@ -67,7 +69,13 @@ def present(numbers: Mapping[str, Any]) -> Section:
         table(("after the step", "bytes in tables", "bytes put into queues"), sizes),
         _costs(life),
     )
-    return Section(title="Storage operations of a registration", text=text)
+    finding = Finding(
+        what="storage operations in the whole life of a confirmed registration",
+        measured=Spread.of([count]),
+        goal=GOAL,
+        digits=0,
+    )
+    return Section(title="Storage operations of a registration", text=text, findings=[finding])
 
 
 def _of_the_first(lives: Sequence[Mapping[str, Any]]) -> str:

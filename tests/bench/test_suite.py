@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.__main__ import main
+from bench.__main__ import FOLDER, main
 from bench.load import bare_clicks, bare_mails
+from bench.readme import README, with_numbers
 from bench.results import taken_now, write_result
 from bench.suite import SUITE
 
@@ -85,6 +86,11 @@ def _bare_calls_are_those_of_the_app(operations: dict[str, list[str]]) -> None:
     """A yardstick that asks for more or less than the app does would measure nothing."""
     for step, calls in (("send_confirmation", bare_mails.CALLS), ("click", bare_clicks.CALLS)):
         assert tuple(one.rpartition(" (")[0] for one in operations[step]) == calls
+
+
+def test_the_readme_has_the_goals_of_the_report() -> None:
+    """`python3 dev.py bench --report-only` writes both anew."""
+    assert README.read_text(encoding="utf-8") == with_numbers(README, FOLDER / "report.md")
 
 
 def test_the_report_has_what_other_runs_found(tmp_path: Path) -> None:
