@@ -11,15 +11,19 @@ from bench.report import write_report
 from bench.results import taken_now, write_result
 from bench.scale import FULL, QUICK, Scale
 from bench.suite import SUITE
+from local.stack.layout import DEFAULT_DATA_FOLDER
 
 FEWEST_ROUNDS = 2
 FOLDER = Path(__file__).parent
+# A smoke run must not take the place of numbers that somebody waited for.
+QUICK_FOLDER = DEFAULT_DATA_FOLDER / "bench"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code. Where a benchmark fails, its exception ends the run."""
     options = _parser().parse_args(arguments)
-    results = options.folder / "results"
+    folder = _folder(options)
+    results = folder / "results"
     scale = QUICK if options.quick else FULL
     if options.rounds:
         scale = replace(scale, rounds=options.rounds, starts=options.rounds)
@@ -29,11 +33,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name in [] if options.report_only else options.names or SUITE:
             _measure(name, results, scale, quick=options.quick)
     finally:  # where one fails, what the others found is told
-        write_report(options.folder / "report.md", results)
-        if options.folder == FOLDER:
-            write_readme(options.folder / "report.md")
-    print(f"The report: {options.folder / 'report.md'}")
+        write_report(folder / "report.md", results)
+        if folder == FOLDER:
+            write_readme(folder / "report.md")
+    print(f"The report: {folder / 'report.md'}")
     return 0
+
+
+def folder_of(arguments: Sequence[str]) -> Path:
+    """Where these would put the report."""
+    return _folder(_parser().parse_args(arguments))
+
+
+def _folder(options: argparse.Namespace) -> Path:
+    folder: Path | None = options.folder
+    return folder or (QUICK_FOLDER if options.quick else FOLDER)
 
 
 def _measure(name: str, results: Path, scale: Scale, *, quick: bool) -> None:
@@ -57,7 +71,11 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="the most that the table grows to: a million take some minutes to be put there",
     )
-    parser.add_argument("--folder", type=Path, default=FOLDER, help="where the report goes")
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        help="where the report goes, instead of bench/ (or .local/bench with --quick)",
+    )
     parser.add_argument(
         "--report-only", action="store_true", help="from the numbers that are there"
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.__main__ import FOLDER, main
+from bench.__main__ import FOLDER, QUICK_FOLDER, folder_of, main
 from bench.load import bare_clicks, bare_mails
 from bench.readme import README, with_numbers
 from bench.results import taken_now, write_result
@@ -118,3 +118,11 @@ def test_numbers_of_an_older_form_do_not_hide_the_others(tmp_path: Path) -> None
     text = (tmp_path / "report.md").read_text(encoding="utf-8")
     assert "## webhook\n\nMeasured by an older form of it: `python3 dev.py bench webhook`." in text
     assert "## T\n" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "folder"),
+    [([], FOLDER), (["--quick"], QUICK_FOLDER), (["--quick", "--folder", "x"], Path("x"))],
+)
+def test_a_smoke_run_leaves_real_numbers_alone(arguments: list[str], folder: Path) -> None:
+    assert folder_of(arguments) == folder
