@@ -1,43 +1,59 @@
 """`python3 dev.py bench`: measures, and writes `bench/report.md`, its plots and raw numbers."""
 
 import argparse
+import sys
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from bench.readme import write_readme
 from bench.report import write_report
 from bench.results import taken_now, write_result
 from bench.scale import FULL, QUICK, Scale
 from bench.suite import SUITE
+from local.stack.console import complain
 from local.stack.layout import DEFAULT_DATA_FOLDER
+from local.stack.problem import Problem
 
 FEWEST_ROUNDS = 2
 FOLDER = Path(__file__).parent
-# A smoke run must not take the place of numbers that somebody waited for.
-QUICK_FOLDER = DEFAULT_DATA_FOLDER / "bench"
+# What is shorter must not take the place of numbers that somebody waited for.
+SHORT_FOLDER = DEFAULT_DATA_FOLDER / "bench"
+EXIT_FAILED = 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit code. Where a benchmark fails, its exception ends the run."""
+    """The exit code: 1 where a benchmark failed; what was measured before it is kept."""
     options = _parser().parse_args(arguments)
+    if sys.platform == "win32":
+        complain("The benchmarks freeze processes as only Linux and macOS can.")
+        return EXIT_FAILED
     folder = _folder(options)
-    results = folder / "results"
+    try:
+        run = Run(taken=taken_now(), scale=_scale(options), quick=options.quick)
+        for name in [] if options.report_only else options.names or SUITE:
+            _measure(name, folder / "results", run)
+    except Problem as problem:
+        complain(str(problem))
+        return EXIT_FAILED
+    finally:
+        if (folder / "results").exists():
+            write_report(folder / "report.md", folder / "results")
+    if folder == FOLDER:
+        write_readme(folder / "report.md")
+    print(f"The report: {folder / 'report.md'}")
+    return 0
+
+
+def _scale(options: argparse.Namespace) -> Scale:
     scale = QUICK if options.quick else FULL
     if options.rounds:
         scale = replace(scale, rounds=options.rounds, starts=options.rounds)
     if options.records is not None:
         scale = replace(scale, table_sizes=_up_to(options.records, scale.table_sizes))
-    try:
-        for name in [] if options.report_only else options.names or SUITE:
-            _measure(name, results, scale, quick=options.quick)
-    finally:  # where one fails, what the others found is told
-        write_report(folder / "report.md", results)
-        if folder == FOLDER:
-            write_readme(folder / "report.md")
-    print(f"The report: {folder / 'report.md'}")
-    return 0
+    return scale
 
 
 def folder_of(arguments: Sequence[str]) -> Path:
@@ -47,15 +63,32 @@ def folder_of(arguments: Sequence[str]) -> Path:
 
 def _folder(options: argparse.Namespace) -> Path:
     folder: Path | None = options.folder
-    return folder or (QUICK_FOLDER if options.quick else FOLDER)
+    if folder is not None:
+        return folder.resolve()
+    return SHORT_FOLDER if options.quick or options.rounds or options.records else FOLDER
 
 
-def _measure(name: str, results: Path, scale: Scale, *, quick: bool) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """`taken`: when, where, and how busy the machine was before the first benchmark began."""
+
+    taken: Mapping[str, Any]
+    scale: Scale
+    quick: bool
+
+
+def _measure(name: str, results: Path, run: Run) -> None:
     print(f"{name} …", flush=True)
-    taken, started = taken_now(), time.monotonic()
-    numbers = SUITE[name].measure(scale)
+    started = time.monotonic()
+    numbers = SUITE[name].measure(run.scale)
     seconds = time.monotonic() - started
-    result = {"taken": taken, "quick": quick, "seconds": seconds, "numbers": numbers}
+    result = {
+        "taken": run.taken,
+        "rounds": run.scale.rounds,
+        "quick": run.quick,
+        "seconds": seconds,
+        "numbers": numbers,
+    }
     write_result(results, name, result)
     print(f"{name}: {seconds:.0f} s", flush=True)
 
@@ -74,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--folder",
         type=Path,
-        help="where the report goes, instead of bench/ (or .local/bench with --quick)",
+        help="where the report goes: bench/, but .local/bench with --quick, --rounds or --records",
     )
     parser.add_argument(
         "--report-only", action="store_true", help="from the numbers that are there"

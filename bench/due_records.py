@@ -10,6 +10,7 @@ from uuid import uuid4
 from shared.values.messages import FollowUp, FollowUpMessage
 
 ADDRESS_ROW = "address"
+Key = tuple[str, str]  # mailbox key and registration id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,8 +28,8 @@ class DueRecords:
             address_row=next(row for row in rows if row["RowKey"] == ADDRESS_ROW),
         )
 
-    def partitions(self, keys: Sequence[tuple[str, str]]) -> Iterator[list[dict[str, Any]]]:
-        """The rows of each mailbox. `keys`: mailbox key and registration id."""
+    def partitions(self, keys: Sequence[Key]) -> Iterator[list[dict[str, Any]]]:
+        """The rows of each mailbox."""
         for mailbox_key, registration_id in keys:
             yield [
                 {**self.record, "PartitionKey": mailbox_key, "RowKey": registration_id},
@@ -36,8 +37,8 @@ class DueRecords:
             ]
 
 
-def new_keys(count: int) -> list[tuple[str, str]]:
-    """See DueRecords.partitions."""
+def new_keys(count: int) -> list[Key]:
+    """Of people who are new."""
     return [(uuid4().hex + uuid4().hex, str(uuid4())) for _ in range(count)]
 
 

@@ -1,4 +1,4 @@
-"""Processor time and memory of a process and its children."""
+"""Processor time and memory of one process: none that is measured here has others."""
 
 import psutil
 

@@ -18,7 +18,7 @@ def taken_now() -> dict[str, Any]:
         "at": datetime.now(UTC).isoformat(timespec="minutes"),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
         "python": platform.python_version(),
-        "commit": _git("rev-parse", "--short=12", "HEAD") + ("+" if _git("diff", "HEAD") else ""),
+        "commit": _git("rev-parse", "--short=12", "HEAD") + ("+" if _is_changed() else ""),
         "loadBefore": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
     }
 
@@ -48,6 +48,12 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_rounded(part) for part in value]
     return value
+
+
+def _is_changed() -> bool:
+    """Beside what a run itself writes."""
+    written = (":!bench/results", ":!bench/report.md", ":!README.md")
+    return bool(_git("diff", "HEAD", "--stat", "--", ".", *written))
 
 
 def _git(*arguments: str) -> str:

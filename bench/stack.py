@@ -42,6 +42,13 @@ PLAIN_APP = Path(__file__).with_name("plain_app")
 DISABLED = "AzureWebJobs.{}.Disabled"
 HEAP_MEGABYTES = 8000
 TIMERS = tuple(use.TIMER_RUNS_A_DAY)
+QUEUE_FUNCTIONS = (
+    "send_confirmation",
+    "promote",
+    "follow_up",
+    "take_in_lead",
+    "note_mail_report",
+)
 
 
 class BenchStack:
@@ -124,6 +131,15 @@ class BenchStack:
         module = host.command.index("local.functions_host")
         command = (*host.command[:module], "bench.shifted_host", str(days))
         return self._process(replace(host, command=command + host.command[module + 1 :]))
+
+    def visitors_host(self) -> PartProcess:
+        """A second functions host that takes no message from any queue, at `plain_url`."""
+        addresses = replace(self.addresses, functions=self.addresses.website)
+        host = functions_host(addresses, str(running_environment().python), core_tools=None)
+        part = replace(_with_sample_settings(host), name="visitors")
+        off = {DISABLED.format(name): "true" for name in QUEUE_FUNCTIONS}
+        environment = self.environment | off
+        return PartProcess(part, environment=environment, logs=self._data / "logs")
 
     def _start(self) -> None:
         for name in FOLDERS:

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from azure.data.tables import TableClient
 from azure.storage.queue import QueueClient
 
-from bench.due_records import DueRecords, forget_message, new_keys
+from bench.due_records import DueRecords, Key, forget_message, new_keys
 from bench.load.process import LoadProcess
 from bench.message_template import REGISTRATIONS as QUEUE
 from bench.message_template import registration_messages
@@ -22,7 +22,7 @@ from bench.queue_backlog import fill, length, wait_until
 from bench.stack import BenchStack
 from bench.table_filler import fill_table, write_partitions
 
-TABLE, FOLLOW_UPS = "registrations", "follow-ups"
+TABLE, FOLLOW_UPS, PROMOTIONS = "registrations", "follow-ups", "promotions"
 BATCH = 500  # Azurite's queues get slow with more
 DAYS = 8  # the form's records are forgotten after seven
 SECONDS = 1200.0
@@ -43,9 +43,9 @@ class GrowthStack:
 
     def __enter__(self) -> Self:
         stack = self._ending.enter_context(self._stack)
-        self._messages, self._follow_ups = (
+        self._messages, self._follow_ups, self._promotions, self._poison = (
             self._ending.enter_context(QueueClient.from_connection_string(stack.storage, name))
-            for name in (QUEUE, FOLLOW_UPS)
+            for name in (QUEUE, FOLLOW_UPS, PROMOTIONS, f"{FOLLOW_UPS}-poison")
         )
         self._table = self._ending.enter_context(
             TableClient.from_connection_string(stack.storage, TABLE)
@@ -64,7 +64,7 @@ class GrowthStack:
         """The app mails so many people, and starts to run."""
         stack = self._stack
         messages = registration_messages(stack, count)
-        stack.start(stack.functions)
+        stack.start(stack.functions, stack.visitors_host())
         for first in range(0, count, BATCH):
             texts = messages[first : first + BATCH]
             fill(stack.storage, QUEUE, texts)
@@ -91,18 +91,27 @@ class GrowthStack:
         return resident_megabytes(self._stack.table.pid)
 
     def register(self, calls: int) -> list[float]:
-        """Milliseconds of each call."""
-        bodies = [sign_up(new_address()) for _ in range(calls)]
-        taken = self._call(REGISTRATIONS, bodies, JSON, ACCEPTED)
-        self._stack.mails.take(calls, seconds=SECONDS)
-        wait_until(self._messages, 0, seconds=SECONDS)
+        """Milliseconds of each call, while nobody works on the queue. Raises RuntimeError."""
+        stack = self._stack
+        stack.functions.freeze()
+        try:
+            bodies = [sign_up(new_address()) for _ in range(calls)]
+            taken = self._call(stack.plain_url, REGISTRATIONS, bodies, JSON, ACCEPTED)
+            if (count := length(self._messages)) != calls:
+                raise RuntimeError(f"{count} of {calls} messages are in the queue")
+            self._messages.clear_messages()
+        finally:
+            stack.functions.thaw()
         return taken
 
     def confirm(self, clicks: int) -> list[float]:
         """Milliseconds until each person saw the page."""
         tokens = [self._tokens.pop() for _ in range(clicks)]
         bodies = [urlencode({"token": token}) for token in tokens]
-        return self._call("/api/confirm", bodies, FORM_POST, OK)
+        taken = self._call(self._stack.functions_url, "/api/confirm", bodies, FORM_POST, OK)
+        if waiting := length(self._promotions):
+            raise RuntimeError(f"{waiting} of {clicks} clicks were not promoted at once")
+        return taken
 
     def read(self, calls: int) -> list[float]:
         """Milliseconds of each read of one row, with the SDK."""
@@ -119,15 +128,16 @@ class GrowthStack:
         self._later = self._stack.functions_later(DAYS)
         self._stack.start(self._later)
 
-    def make_due(self, count: int) -> list[str]:
-        """So many records that nobody confirmed; the messages to forget them."""
+    def make_due(self, count: int) -> list[Key]:
+        """So many records that nobody confirmed."""
         keys = new_keys(count)
         write_partitions(self._stack.table_url, TABLE, self._due.partitions(keys))
-        due_at = datetime.now(UTC) + timedelta(days=DAYS - 1)
-        return [forget_message(mailbox, registration, due_at) for mailbox, registration in keys]
+        return keys
 
-    def expire(self, messages: Sequence[str]) -> float:
-        """Seconds until all were forgotten. Raises RuntimeError when they were not."""
+    def expire(self, due: Sequence[Key]) -> float:
+        """Seconds until all were forgotten. Raises RuntimeError when one was not."""
+        due_at = datetime.now(UTC) + timedelta(days=DAYS - 1)
+        messages = [forget_message(mailbox, registration, due_at) for mailbox, registration in due]
         seconds = 0.0
         for first in range(0, len(messages), BATCH):
             batch = messages[first : first + BATCH]
@@ -138,7 +148,15 @@ class GrowthStack:
             self._later.thaw()
             wait_until(self._follow_ups, left, seconds=SECONDS)
             seconds += time.monotonic() - started
+        if failed := length(self._poison):
+            raise RuntimeError(f"{failed} messages went to {FOLLOW_UPS}-poison")
+        if any(self._has_rows(mailbox) for mailbox, _ in (due[0], due[-1])):
+            raise RuntimeError("rows that were due are still there")
         return seconds
+
+    def _has_rows(self, mailbox_key: str) -> bool:
+        rows = self._table.query_entities(f"PartitionKey eq '{mailbox_key}'")
+        return next(iter(rows), None) is not None
 
     def rows(self) -> int:
         """All that the table has."""
@@ -148,10 +166,10 @@ class GrowthStack:
         """What the host of a week later has used so far."""
         return cpu_seconds(self._later.pid)
 
-    def _call(self, path: str, bodies: list[str], kind: str, status: int) -> list[float]:
+    def _call(self, url: str, path: str, bodies: list[str], kind: str, status: int) -> list[float]:
         done: dict[str, Any] = self._load.do(
             kind="http",
-            url=self._stack.functions_url,
+            url=url,
             path=path,
             warmUpPath="/api/health",
             bodies=bodies,

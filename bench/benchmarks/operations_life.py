@@ -1,7 +1,8 @@
 """Lives registrations, step by step, and sorts what passed the proxy by step."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
@@ -44,9 +45,18 @@ def live(stack: BenchStack, proxy: RecordingProxy, lives: int) -> list[Life]:
         lived = [world.up_to_the_click() for _ in range(lives)]
         stack.functions.end_gently()
         stack.start(stack.functions_later(DAYS))
-        for life, brooms in lived:
-            world.a_week_later(life, brooms)
-    return [life for life, _ in lived]
+        for one in lived:
+            world.a_week_later(one)
+    return [one.life for one in lived]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lived:
+    """`brooms` are the puts of what is to be done later; `mine` the partitions of this person."""
+
+    life: Life
+    brooms: Sequence[Exchange]
+    mine: frozenset[str]
 
 
 class _World:
@@ -60,7 +70,7 @@ class _World:
             name: QueueClient.from_connection_string(stack.storage, name)
             for name in ("registrations", "follow-ups")
         }
-        self._others = 0
+        self._mine = frozenset[str]()
 
     def __enter__(self) -> Self:
         return self
@@ -70,10 +80,10 @@ class _World:
         for queue in self._queues.values():
             queue.close()
 
-    def up_to_the_click(self) -> tuple[Life, list[Exchange]]:
+    def up_to_the_click(self) -> Lived:
         """The life so far, and the puts of what is to be done later."""
         life: Life = {"operations": {}, "services": {}, "tableBytes": {}, "messageBytes": {}}
-        self._others = self._table_bytes()
+        before = frozenset(self._partitions())
         address, confirm = new_address(), f"{self._stack.functions_url}/api/confirm"
 
         def sign_up_and_be_mailed() -> str:
@@ -83,6 +93,7 @@ class _World:
             return mail.confirm_token()
 
         token, passed = self._watch(sign_up_and_be_mailed)
+        self._mine = frozenset(self._partitions()) - before
         # The host may fetch the message before the website has its answer.
         put = next(each for each in passed if operation(each).name == "Put Message")
         self._note(life, REGISTER, [put])
@@ -94,16 +105,18 @@ class _World:
         press = {"token": token}
         _, passed = self._watch(lambda: _expect(OK, requests.post(confirm, press, timeout=SECONDS)))
         self._note(life, CLICK, passed)
-        return life, [each for each in brooms if operation(each).name == "Put Message"]
+        later = [each for each in brooms if operation(each).name == "Put Message"]
+        return Lived(life=life, brooms=later, mine=self._mine)
 
-    def a_week_later(self, life: Life, brooms: Iterable[Exchange]) -> None:
+    def a_week_later(self, lived: Lived) -> None:
         """What was put for later is visible now, and the host's clock says that it is due."""
+        self._mine = lived.mine
         queue = self._queues["follow-ups"]
         left = length(queue)
 
         def let_it_be_due() -> None:
             nonlocal left
-            for broom in brooms:
+            for broom in lived.brooms:
                 answer = ET.fromstring(broom.answer)  # noqa: S314 - our own Azurite's
                 receipt = answer.findtext("*/PopReceipt") or ""
                 queue.update_message(
@@ -113,7 +126,7 @@ class _World:
             wait_until(queue, left, seconds=SECONDS)
 
         _, passed = self._watch(let_it_be_due)
-        self._note(life, FOLLOW_UP, passed)
+        self._note(lived.life, FOLLOW_UP, passed)
 
     def _watch(self, act: Callable[[], Any]) -> tuple[Any, list[Exchange]]:
         """What it returned, and what passed until all was quiet, but for idle questions."""
@@ -127,7 +140,7 @@ class _World:
         named: list[Operation] = [operation(each) for each in passed]
         life["operations"][step] = [str(each) for each in named]
         life["services"][step] = [each.service for each in named]
-        stored = 0 if step == REGISTER else self._table_bytes() - self._others
+        stored = 0 if step == REGISTER else self._table_bytes()
         life["tableBytes"][step] = stored
         life["messageBytes"][step] = [
             _text_bytes(each)
@@ -135,8 +148,13 @@ class _World:
             if what.name == "Put Message"
         ]
 
+    def _partitions(self) -> set[str]:
+        return {entity["PartitionKey"] for entity in self._table.list_entities()}
+
     def _table_bytes(self) -> int:
-        return sum(entity_bytes(entity) for entity in self._table.list_entities())
+        """Of this person's rows."""
+        entities = self._table.list_entities()
+        return sum(entity_bytes(each) for each in entities if each["PartitionKey"] in self._mine)
 
 
 def _is_of_a_registration(what: Operation) -> bool:

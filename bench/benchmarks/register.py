@@ -1,8 +1,9 @@
 """register: how many are accepted a second, and how long each waits.
 
 Yardsticks: the same number of bare queue puts with the Azure SDK into the same Azurite, and an
-empty function on the same host. Nothing works on the queue meanwhile: in Azure its function scales
-on instances of its own.
+empty function on the same host. The SDK in one Python process is not the limit of storage: bare
+puts as plain HTTP come closer to that, and how busy each process was tells who set the pace.
+Nothing works on the queue meanwhile: in Azure its function scales on instances of its own.
 """
 
 import json
@@ -18,7 +19,9 @@ from azure.storage.queue import QueueClient
 from bench.finding import Finding
 from bench.fresh_process import first_line
 from bench.load.process import LoadProcess
+from bench.message_template import registration_messages
 from bench.people import REGISTRATIONS, new_address, sign_up
+from bench.plain_puts import put_address
 from bench.plots import bars
 from bench.process_cost import cpu_seconds
 from bench.rounds import Spread, all_of, alternate, percentiles
@@ -26,12 +29,12 @@ from bench.scale import Scale
 from bench.section import Section, paragraphs
 from bench.stack import BenchStack
 from local.markdown import table
+from local.stack.addresses import AZURITE_ACCOUNT, url
 
 QUEUE = "registrations"
 BARE = "bench-bare"
-# As the app writes it: JSON of about this size in base64.
-MESSAGE = "A" * 900
 HTTP, ACCEPTED = "application/json", 202
+XML, CREATED = "application/xml", 201
 GOAL, GOAL_OF_ONE = 0.75, 1.25
 ONE = "1"
 LEAST = 0.04  # of the app's own share, to be named
@@ -43,6 +46,7 @@ class What(StrEnum):
     REGISTER = "register"
     PUTS = "bare puts, SDK"
     PUTS_ASYNC = "bare puts, async SDK"
+    PUTS_PLAIN = "bare puts, plain HTTP"
     EMPTY = "empty function"
 
 
@@ -51,8 +55,9 @@ def measure(scale: Scale) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="doi-bench-") as folder:
         stack = BenchStack(Path(folder), disabled=("send_confirmation",))
         with stack, LoadProcess() as load:
+            [message] = registration_messages(stack, 1)
             stack.start(stack.functions, stack.plain)
-            bench = _Register(stack, load)
+            bench = _Register(stack, load, message)
             rounds = {
                 str(connections): _rounds(bench, connections, calls, scale.rounds)
                 for connections, calls in scale.calls_by_connections().items()
@@ -68,14 +73,21 @@ def _rounds(
 
 
 class _Register:
-    def __init__(self, stack: BenchStack, load: LoadProcess) -> None:
+    def __init__(self, stack: BenchStack, load: LoadProcess, message: str) -> None:
+        """`message` is what the bare puts put: as the app wrote it."""
         self._stack = stack
         self._load = load
+        self._message = message
         queue, bare = (
             QueueClient.from_connection_string(stack.storage, name) for name in (QUEUE, BARE)
         )
         bare.create_queue()
-        self._queues = {What.REGISTER: queue, What.PUTS: bare, What.PUTS_ASYNC: bare}
+        self._queues = {
+            What.REGISTER: queue,
+            What.PUTS: bare,
+            What.PUTS_ASYNC: bare,
+            What.PUTS_PLAIN: bare,
+        }
 
     def round(self, what: What, connections: int, calls: int) -> dict[str, Any]:
         """Raises RuntimeError when not every call came to what it should."""
@@ -110,7 +122,19 @@ class _Register:
                 kind="puts" if what is What.PUTS else "puts, async",
                 storage=self._stack.storage,
                 queue=BARE,
-                bodies=[MESSAGE] * calls,
+                bodies=[self._message] * calls,
+                connections=connections,
+            )
+        if what is What.PUTS_PLAIN:
+            body = f"<QueueMessage><MessageText>{self._message}</MessageText></QueueMessage>"
+            return self._load.do(
+                kind="http",
+                url=url(self._stack.addresses.azurite_queues),
+                path=put_address(BARE),
+                warmUpPath=f"/{AZURITE_ACCOUNT}?comp=list",
+                bodies=[body] * calls,
+                contentType=XML,
+                status=CREATED,
                 connections=connections,
             )
         mine = what is What.REGISTER
@@ -135,7 +159,13 @@ def present(numbers: Mapping[str, Any]) -> Section:
         for what in What
     ]
     head = ("", "connections", "a second", "p50 ms", "p95 ms", "p99 ms", "register to this")
-    cpu_head = ("CPU ms for each", "connections", "functions host", "Azurite", "load process")
+    processes = ("functions host", "Azurite", "load process")
+    cpu_head = (
+        "CPU ms for each",
+        "connections",
+        *processes,
+        *(f"{process} busy" for process in processes),
+    )
     cpu_rows = [
         (what, connections, *_cpu(what, rounds[what]))
         for connections, rounds in by_connections.items()
@@ -159,7 +189,9 @@ def present(numbers: Mapping[str, Any]) -> Section:
         table(head, rows),
         "p50 of one connection, to empty function + one bare put: "
         f"**{_of_one(by_connections[ONE]).shown()}** (goal: at most {GOAL_OF_ONE}).",
-        "Whose time it is:",
+        "Whose time it is. How busy: of one core, which is all that a process of Python or Node "
+        "can use; whoever comes near 100% sets the pace. The host runs functions in as many "
+        "threads as Python takes by itself, cores + 4.",
         table(cpu_head, cpu_rows),
         _own_share(numbers["own"]),
         "![registrations a second](results/register.svg)",
@@ -210,7 +242,7 @@ def _own_share(own: Mapping[str, Any]) -> str:
     return (
         "The app's own share: its function called in a process of its own, with a list in place of "
         f"the queue, takes **{median(own['milliseconds']):.2f} ms** of processor time for each "
-        f"registration ({', '.join(shares)}). The rest is the put, the local host and its log."
+        f"registration ({', '.join(shares)}). The rest is the put and the local host with its log."
     )
 
 
@@ -244,4 +276,7 @@ def _of_one(rounds: Mapping[str, Sequence[Mapping[str, Any]]]) -> Spread:
 def _cpu(what: What, rounds: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     host = "plain host" if what is What.EMPTY else "functions host"
     names = (host, "Azurite", "load")
-    return tuple(f"{median(one['cpuMilliseconds'][name] for one in rounds):.2f}" for name in names)
+    taken = [median(one["cpuMilliseconds"][name] for one in rounds) for name in names]
+    speed = median(one["perSecond"] for one in rounds)
+    busy = (f"{milliseconds * speed / 1000:.0%}" for milliseconds in taken)
+    return (*(f"{milliseconds:.2f}" for milliseconds in taken), *busy)

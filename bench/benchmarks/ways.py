@@ -107,9 +107,11 @@ def present(numbers: Mapping[str, Any]) -> Section:
     }
     text = paragraphs(
         "Functions that only put what they were sent, on the same host. The last column: its "
-        "messages a second to those of the SDK's client. With the output binding a message that "
-        "storage did not take is a bare 500; the others can answer 503 "
-        "([decisions](../docs/decisions.md)).",
+        "messages a second to those of the SDK's client. The binding here is the local host's, "
+        "which puts with the async SDK in the same process; in Azure the host is a process of its "
+        "own and no Python, so that its speed there is not known from this. What decides is that "
+        "with it a message that storage did not take is a bare 500, where the others can answer "
+        "503 ([decisions](../docs/decisions.md)).",
         table(head, rows),
         "![ways to put](results/ways.svg)",
     )

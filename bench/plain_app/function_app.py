@@ -3,6 +3,7 @@
 import functools
 import json
 import os
+from base64 import b64encode
 
 import azure.functions as func
 from azure.storage.queue import QueueClient
@@ -35,14 +36,14 @@ def by_request(req: func.HttpRequest) -> func.HttpResponse:
 @app.route("by_sdk", methods=["POST"])
 def by_sdk(req: func.HttpRequest) -> func.HttpResponse:
     """The SDK's client in a thread."""
-    _client().send_message(req.get_body().decode(), time_to_live=FOR_EVER)
+    _client().send_message(_text(req), time_to_live=FOR_EVER)
     return _accepted()
 
 
 @app.route("by_async_sdk", methods=["POST"])
 async def by_async_sdk(req: func.HttpRequest) -> func.HttpResponse:
     """The SDK's async client in the worker's event loop; it needs aiohttp."""
-    await _async_client().send_message(req.get_body().decode(), time_to_live=FOR_EVER)
+    await _async_client().send_message(_text(req), time_to_live=FOR_EVER)
     return _accepted()
 
 
@@ -52,6 +53,11 @@ def by_binding(req: func.HttpRequest, message: func.Out[str]) -> func.HttpRespon
     """An output binding: the host puts the message once the function has returned."""
     message.set(req.get_body().decode())
     return _accepted()
+
+
+def _text(req: func.HttpRequest) -> str:
+    """In base64, as the host reads messages and as the other ways write them."""
+    return b64encode(req.get_body()).decode()
 
 
 def _accepted() -> func.HttpResponse:

@@ -23,6 +23,7 @@ MAIL_MB: Final = 0.00012
 # Storage, general purpose v2, locally redundant. https://azure.microsoft.com/pricing/details/storage
 TEN_THOUSAND_QUEUE_OPERATIONS: Final = 0.004
 TEN_THOUSAND_TABLE_OPERATIONS: Final = 0.00036
+TABLE_GB_MONTH: Final = 0.045
 
 # https://azure.microsoft.com/pricing/details/monitor
 LOG_GB: Final = 2.76
