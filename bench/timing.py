@@ -1,7 +1,7 @@
 """`python3 -m bench.timing`: can anybody learn from `register` who is known?
 
 Calls it for five kinds of address in random order, and compares durations, statuses, headers and
-bodies. Writes `bench/timing.md`. Exit code 1 where anything differs.
+bodies. Exit code 1 where anything differs.
 """
 
 import argparse
@@ -17,7 +17,6 @@ from bench.timing_people import prepare
 from bench.timing_samples import Samples, take_samples
 from bench.timing_statistics import ALPHA, POWER, Compared, compare, noticed_shift
 
-REPORT = Path(__file__).with_name("timing.md")
 CALLS, PEOPLE, PAUSE, SEED = 400, 10, 0.05, 1
 
 
@@ -87,7 +86,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     shift = noticed_shift(samples.milliseconds, options.seed)
     text = report(samples, compared, shift, options.seed)
     print(text)
-    options.report.write_text(text, encoding="utf-8")
+    if options.report:
+        options.report.write_text(text, encoding="utf-8")
     return int(bool(differences(samples.answers)) or any(one.differs for one in compared))
 
 
@@ -100,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--people", type=int, default=PEOPLE, help="of each kind (%(default)s)")
     parser.add_argument("--pause", type=float, default=PAUSE, help="seconds (%(default)s)")
     parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--report", type=Path, default=REPORT)
+    parser.add_argument("--report", type=Path, help="a file for it, too")
     return parser
 
 
