@@ -72,7 +72,13 @@ class DoctorWiring(Wiring):
     @functools.cached_property
     def storage_trial(self) -> StorageTrial:
         settings = self.settings
-        return StorageTrial(self._storage(settings.queue_url), self._storage(settings.table_url))
+        access = self._storage(settings.queue_url, quick=True)
+        in_app = self.settings_found.in_azure
+        return StorageTrial(
+            self._storage(settings.queue_url),
+            self._storage(settings.table_url),
+            self._visitors_writes(access) if in_app else None,
+        )
 
     @functools.cached_property
     def mail_providers(self) -> tuple[TriedProvider, ...]:

@@ -137,7 +137,7 @@ def _dropped(
     queue: QueueName, chosen: Callable[[WaitingMessage], bool], outside: Outside
 ) -> Outcome:
     def gone(taken: TakenMessage) -> bool:
-        outside.queues.take_back(taken.receipt)
+        outside.queues.delete(taken.receipt)
         return True
 
     return _for_each(queue, chosen, gone, outside)

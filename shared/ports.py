@@ -138,6 +138,9 @@ class Queues(Protocol):
         Never fails: a message that stays is harmless, since every step is safe to repeat.
         """
 
+    def delete(self, receipt: Receipt) -> None:
+        """Remove it for good, where somebody relies on it. Raises TemporaryFailure."""
+
     def look(self, queue: str) -> list[WaitingMessage]:
         """Up to 32 of the visible messages. Changes nothing."""
 

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from shared.adapters.linkedin.oauth import LinkedInOAuth
     from shared.adapters.linkedin.session import LinkedInSession
     from shared.adapters.linkedin_tokens import StoredTokens
+    from shared.adapters.queue_writes import QueueWrites
     from shared.adapters.smtp_access import SmtpAccess
     from shared.adapters.storage_access import StorageAccess
     from shared.dataverse.ports import (
@@ -98,8 +99,12 @@ _TOKEN_READ_SECONDS = 5
 class Wiring:
     """Implements ports.Outside with the real adapters."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        """Raises SettingsInvalid: a wrong setting or form stops the app at its start."""
+    def __init__(self, environment: Mapping[str, str], *, serves_visitors: bool = False) -> None:
+        """Raises SettingsInvalid: a wrong setting or form stops the app at its start.
+
+        `serves_visitors` says that queues are written to without the SDK.
+        """
+        self._serves_visitors = serves_visitors
         self.settings: Settings = self._read(environment)
         self._of_the_instance = {
             name: environment[name] for name in _OF_THE_INSTANCE if name in environment
@@ -147,7 +152,6 @@ class Wiring:
 
     @functools.cached_property
     def rules(self) -> Rules:
-
         settings = self.settings
         return Rules(
             public_url=settings.public_url,
@@ -183,7 +187,14 @@ class Wiring:
     def queues(self) -> Queues:
         from shared.adapters.storage_queues import StorageQueues
 
-        return StorageQueues(self._storage(self.settings.queue_url, quick=True))
+        quick = self._serves_visitors
+        access = self._storage(self.settings.queue_url, quick=quick)
+        return StorageQueues(access, self._visitors_writes(access) if quick else None)
+
+    def _visitors_writes(self, access: StorageAccess) -> QueueWrites | None:
+        from shared.adapters.queue_requests import QueueRequests
+
+        return QueueRequests.of(access)
 
     @functools.cached_property
     def records(self) -> Records:
@@ -557,7 +568,7 @@ def _plain(secret: SecretStr | None) -> str | None:
 def outside() -> Wiring:
     """The app's own wiring. Raises SettingsInvalid."""
     silence_azure()
-    return Wiring(os.environ)
+    return Wiring(os.environ, serves_visitors=True)
 
 
 def count_events() -> None:

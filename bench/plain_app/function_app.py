@@ -9,6 +9,7 @@ import azure.functions as func
 from azure.storage.queue import QueueClient
 from azure.storage.queue.aio import QueueClient as AsyncQueueClient
 
+from shared.adapters.queue_requests import QueueRequests
 from shared.adapters.storage_access import ByConnectionString
 from shared.adapters.storage_queues import StorageQueues
 
@@ -68,7 +69,8 @@ def _accepted() -> func.HttpResponse:
 
 @functools.cache
 def _queues() -> StorageQueues:
-    return StorageQueues(ByConnectionString(connection_string=STORAGE))
+    access = ByConnectionString(connection_string=STORAGE)
+    return StorageQueues(access, QueueRequests.of(access))
 
 
 @functools.cache

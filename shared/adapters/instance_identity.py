@@ -13,12 +13,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
 from shared.adapters.quick_http import NoAnswer, QuickHttp
+from shared.adapters.storage_access import TokenRefused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _API_VERSION = "2019-08-01"
 _OK = 200
+_ENDPOINT = "no access token: the identity endpoint"
+# A new instance's endpoint may not be ready, and a busy one says so: as azure-identity does.
+_NOT_YET = frozenset({404, 410, 429})
 
 
 class Token(NamedTuple):
@@ -43,7 +47,7 @@ class IdentityEndpoint:
 
 
 class InstanceIdentity:
-    """Implements azure.core.credentials.TokenCredential. Keeps no token: who asks does."""
+    """As azure.core.credentials.TokenCredential. Keeps no token: who asks does."""
 
     def __init__(self, endpoint: IdentityEndpoint, client_id: str | None) -> None:
         """`client_id` names a user-assigned identity; else it is the system-assigned one."""
@@ -52,25 +56,20 @@ class InstanceIdentity:
         self._http = QuickHttp()
 
     def get_token(self, *scopes: str, **_: Any) -> Token:
-        """For one scope, a resource with "/.default". Raises ClientAuthenticationError."""
+        """For one scope, a resource with "/.default". Raises TokenRefused."""
         [scope] = scopes
         query = {"api-version": _API_VERSION, "resource": scope.removesuffix("/.default")}
         if self._client_id:
             query["client_id"] = self._client_id
         url = f"{self._endpoint.url}?{urlencode(query)}"
+        headers = {"X-IDENTITY-HEADER": self._endpoint.header}
         try:
-            answer = self._http.send("GET", url, {"X-IDENTITY-HEADER": self._endpoint.header})
+            answer = self._http.send("GET", url, headers, repeated=_NOT_YET)
             if answer.status != _OK:
-                raise _refused(f"the identity endpoint answered {answer.status}")
+                raise TokenRefused(f"{_ENDPOINT} answered {answer.status}")
             told = json.loads(answer.data)
             return Token(token=told["access_token"], expires_on=int(told["expires_on"]))
         except NoAnswer as failure:
-            raise _refused(f"the identity endpoint did not answer: {failure}") from None
+            raise TokenRefused(f"{_ENDPOINT} did not answer: {failure}") from None
         except (ValueError, KeyError, TypeError):
-            raise _refused("the identity endpoint gave no token") from None
-
-
-def _refused(reason: str) -> Exception:
-    from azure.core.exceptions import ClientAuthenticationError  # noqa: PLC0415 - rarely needed
-
-    return ClientAuthenticationError(reason)
+            raise TokenRefused(f"{_ENDPOINT} gave none") from None

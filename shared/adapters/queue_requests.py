@@ -29,29 +29,40 @@ if TYPE_CHECKING:
 
     from shared.adapters.storage_access import StorageAccess
 
-_CREATED, _NO_CONTENT = 201, 204
+_CREATED, _NO_CONTENT, _UNAUTHORIZED = 201, 204, 401
+_THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 _ID = re.compile(rb"<MessageId>([^<]+)</MessageId>")
 _POP_RECEIPT = re.compile(rb"<PopReceipt>([^<]+)</PopReceipt>")
 
 
 class QueueRequests:
-    """One for the process; safe to call from several threads."""
+    """Implements QueueWrites. One for the process; safe to call from several threads."""
 
-    def __init__(self, access: StorageAccess) -> None:
-        """Raises ValueError for a connection string without a key."""
-        self._authorization: Authorization
-        if isinstance(access, ByIdentity):
-            self._address = access.url.rstrip("/")
-            self._authorization = ByToken(access.credential)
-        else:
-            account = queue_account(access.connection_string)
-            self._address = account.queues
-            self._authorization = BySharedKey(account.name, account.key)
+    def __init__(self, address: str, authorization: Authorization) -> None:
+        """`address` is that of the queue service."""
+        self._address = address.rstrip("/")
+        self._authorization = authorization
         self._path = urlsplit(self._address).path
         self._http = QuickHttp()
 
+    @classmethod
+    def of(cls, access: StorageAccess) -> QueueRequests | None:
+        """None for what only the SDK knows: a connection string without a key, such as a SAS.
+
+        Raises ValueError for an address to which a token would go unencrypted.
+        """
+        if isinstance(access, ByIdentity):
+            where = urlsplit(access.url)
+            if where.scheme != "https" and where.hostname not in _THIS_MACHINE:
+                raise ValueError("a token may be sent over https only")
+            return cls(access.url, ByToken(access.credential))
+        account = queue_account(access.connection_string)
+        if account is None:
+            return None
+        return cls(account.queues, BySharedKey(account.name, account.key))
+
     def put(self, queue: str, text: str, *, visible_in: int, lives: int) -> tuple[str, str]:
-        """Message id and pop receipt. `visible_in`, `lives`: seconds. Raises StorageRefused.
+        """See QueueWrites.
 
         https://learn.microsoft.com/rest/api/storageservices/put-message
         """
@@ -60,22 +71,30 @@ class QueueRequests:
         response = self._send("POST", f"/{queue}/messages", query, body)
         found = [part.search(response.data) for part in (_ID, _POP_RECEIPT)]
         if response.status != _CREATED or not all(found):
-            raise StorageRefused(_told(response))
+            raise _refused(response)
         message_id, pop_receipt = (part[1].decode() for part in found if part)
         return message_id, pop_receipt
 
     def delete(self, queue: str, message_id: str, pop_receipt: str) -> None:
-        """Raises StorageRefused, also where it is gone already.
+        """See QueueWrites.
 
         https://learn.microsoft.com/rest/api/storageservices/delete-message2
         """
         path = f"/{queue}/messages/{quote(message_id, safe='')}"
         response = self._send("DELETE", path, [("popreceipt", pop_receipt)])
         if response.status != _NO_CONTENT:
-            raise StorageRefused(_told(response))
+            raise _refused(response)
 
     def _send(
         self, method: str, path: str, query: Sequence[tuple[str, str]], body: bytes = b""
+    ) -> BaseHTTPResponse:
+        answer = self._send_once(method, path, query, body)
+        if answer.status == _UNAUTHORIZED and self._authorization.is_renewed():
+            answer = self._send_once(method, path, query, body)
+        return answer
+
+    def _send_once(
+        self, method: str, path: str, query: Sequence[tuple[str, str]], body: bytes
     ) -> BaseHTTPResponse:
         headers = {
             "x-ms-version": VERSION,
@@ -90,6 +109,7 @@ class QueueRequests:
             raise StorageRefused(str(failure)) from None
 
 
-def _told(response: BaseHTTPResponse) -> str:
+def _refused(response: BaseHTTPResponse) -> StorageRefused:
     code = response.headers.get("x-ms-error-code")
-    return f"{response.status} {code}" if code else str(response.status)
+    told = f"{response.status} {code}" if code else str(response.status)
+    return StorageRefused(told, response.status)

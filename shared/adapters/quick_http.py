@@ -40,9 +40,17 @@ class QuickHttp:
         )
 
     def send(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes = b""
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes = b"",
+        *,
+        repeated: frozenset[int] = frozenset(),
     ) -> BaseHTTPResponse:
         """The answer, read. Sent again, soon, where the service was busy or away.
+
+        `repeated` are further statuses that mean it.
 
         Raises NoAnswer.
         """
@@ -53,7 +61,9 @@ class QuickHttp:
                 if tried == RETRIES:
                     raise NoAnswer(type(error).__name__) from None
             else:
-                if tried == RETRIES or not _is_busy(response.status):
+                if tried == RETRIES or not (
+                    _is_busy(response.status) or response.status in repeated
+                ):
                     return response
             time.sleep(random.uniform(0, _LONGEST_PAUSE))  # noqa: S311 - spreads load
         raise AssertionError("the last attempt returns or raises")

@@ -155,10 +155,10 @@ class RecordsTable:
     def _written(self, operations: list[Operation]) -> list[Mapping[str, Any]]:
         """One row is no transaction: that takes the SDK three times as long."""
         [(kind, row, *options), *others] = operations
-        if others or kind == "delete":  # alone, the SDK takes a row that is gone for a success
+        # Of others alone the SDK takes a row that is gone for a success (delete), or forgets which
+        # error it was (create).
+        if others or kind != "update":
             return list(self._table.submit_transaction(operations))
-        if kind == "create":
-            return [self._table.create_entity(row)]
         return [self._table.update_entity(row, **options[0])]
 
 

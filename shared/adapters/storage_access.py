@@ -28,7 +28,7 @@ StorageAccess = ByIdentity | ByConnectionString
 # Seconds. Storage in the same region answers within milliseconds; a caller is waiting.
 CONNECT_TIMEOUT = 3
 READ_TIMEOUT = 5
-# The SDK tries again by itself; more than this and the visitor would wait too long.
+# More tries than this and the visitor would wait too long.
 RETRIES = 1
 
 
@@ -43,3 +43,12 @@ def failure_code(error: "AzureError") -> str:
 
 class StorageRefused(Exception):
     """Storage did not do it, or did not say so: the text is a status and a code, or a class."""
+
+    def __init__(self, told: str, status: int | None = None) -> None:
+        """`status` is None where nobody answered."""
+        super().__init__(told)
+        self.status = status
+
+
+class TokenRefused(StorageRefused):
+    """Nobody asked storage, for want of a token; the text says why, and holds no secret."""

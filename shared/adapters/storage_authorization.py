@@ -9,7 +9,7 @@ from email.utils import formatdate
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, Protocol
 
-from shared.adapters.storage_access import StorageRefused, failure_code
+from shared.adapters.storage_access import StorageRefused, TokenRefused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,6 +31,9 @@ class Authorization(Protocol):
     ) -> Mapping[str, str]:
         """What lets this request in; `query` not yet quoted. Raises StorageRefused."""
 
+    def is_renewed(self) -> bool:
+        """After a 401: whether the next headers may be others."""
+
 
 class ByToken:
     """A bearer token of the app's identity, kept until shortly before it ends."""
@@ -49,27 +52,39 @@ class ByToken:
         """See Authorization."""
         return {"Authorization": f"Bearer {self._current().token}", "x-ms-date": _now()}
 
+    def is_renewed(self) -> bool:
+        """See Authorization."""
+        self._token = None
+        return True
+
     def _current(self) -> AccessToken:
+        # Several first visitors may ask at once, each for the same: nobody waits for another's try.
         token = self._token
         left = token.expires_on - time.time() if token else 0
         if token and left >= _RENEWED_BEFORE:
             return token
         try:
-            self._token = self._new_token()
+            new = self._token = self._new_token()
         except StorageRefused:
             if token and left > 0:  # whoever gives out tokens may be back before it ends
                 return token
             raise
-        return self._token
+        return new
 
     def _new_token(self) -> AccessToken:
-        # Whoever made the credential has loaded this: no cost here, none for stacks without Azure.
-        from azure.core.exceptions import AzureError  # noqa: PLC0415 - see the line above
-
         try:
             return self._credential.get_token(_SCOPE)
-        except AzureError as error:
-            raise StorageRefused(failure_code(error)) from None
+        except StorageRefused:
+            raise
+        except Exception as error:
+            # Whoever made another credential has loaded this; for an instance's own nobody has to.
+            from azure.core.exceptions import AzureError  # noqa: PLC0415 - see the line above
+
+            from shared.adapters.access_token import why_no_token  # noqa: PLC0415 - likewise
+
+            if not isinstance(error, AzureError):
+                raise
+            raise TokenRefused(why_no_token(error)) from None
 
 
 class BySharedKey:
@@ -82,6 +97,10 @@ class BySharedKey:
         """`key` is base64. Raises ValueError for one that is not."""
         self._account = account
         self._key = base64.b64decode(key)
+
+    def is_renewed(self) -> bool:
+        """See Authorization."""
+        return False
 
     def headers(
         self, method: str, path: str, query: Sequence[tuple[str, str]], body: bytes

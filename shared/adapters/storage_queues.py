@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import MAXYEAR, UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from shared.adapters.queue_requests import QueueRequests
+from shared.adapters.queue_writes import SdkQueueWrites
 from shared.adapters.storage_access import StorageRefused, failure_code
 from shared.failures import TemporaryFailure
 from shared.ports import Receipt, TakenMessage, WaitingMessage
@@ -20,22 +20,24 @@ if TYPE_CHECKING:
 
     from azure.storage.queue import QueueClient, QueueMessage, QueueServiceClient
 
+    from shared.adapters.queue_writes import QueueWrites
     from shared.adapters.storage_access import StorageAccess
 
 NEVER_EXPIRES = -1
+_NOT_FOUND = 404
 # What the service hands out at once, at most.
 # https://learn.microsoft.com/rest/api/storageservices/get-messages
 MOST_AT_ONCE = 32
 
 
 class StorageQueues:
-    """Implements ports.Queues. Putting and taking back is on a visitor's way: without the SDK."""
+    """Implements ports.Queues. The SDK is imported when it is first needed."""
 
-    def __init__(self, access: StorageAccess) -> None:
-        """Raises ValueError for a connection string without a key."""
+    def __init__(self, access: StorageAccess, writes: QueueWrites | None = None) -> None:
+        """`writes` puts and deletes; without it the SDK does."""
         self._access = access
-        self._requests = QueueRequests(access)
         self._client = functools.cache(self._new_client)
+        self._writes: QueueWrites = writes or SdkQueueWrites(self._client)
 
     @functools.cached_property
     def _service(self) -> QueueServiceClient:
@@ -56,7 +58,7 @@ class StorageQueues:
         # As the Functions host and its tools write by default; JSON in XML would need escapes.
         text = b64encode(raw).decode()
         try:
-            message_id, pop_receipt = self._requests.put(
+            message_id, pop_receipt = self._writes.put(
                 queue, text, visible_in=seconds, lives=NEVER_EXPIRES
             )
         except StorageRefused as refused:
@@ -66,9 +68,17 @@ class StorageQueues:
     def take_back(self, receipt: Receipt) -> None:
         """See ports.Queues."""
         try:
-            self._requests.delete(receipt.queue, receipt.message_id, receipt.pop_receipt)
-        except StorageRefused:
+            self.delete(receipt)
+        except TemporaryFailure:
             return  # it will be delivered and find nothing to do
+
+    def delete(self, receipt: Receipt) -> None:
+        """See ports.Queues."""
+        try:
+            self._writes.delete(receipt.queue, receipt.message_id, receipt.pop_receipt)
+        except StorageRefused as refused:
+            if refused.status != _NOT_FOUND:  # gone is gone
+                raise TemporaryFailure(f"queue {receipt.queue}: {refused}") from None
 
     def look(self, queue: str) -> list[WaitingMessage]:
         """See ports.Queues."""

@@ -1,16 +1,23 @@
 """Writes into queues and tables that nobody is to notice, to find out whether it is allowed."""
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpResponseError
-from azure.storage.queue import BinaryBase64EncodePolicy
+from azure.core.exceptions import AzureError, ClientAuthenticationError
 
 from shared.adapters.access_token import why_no_token
 from shared.adapters.queue_service import queue_service
-from shared.adapters.storage_access import ByIdentity, StorageAccess, failure_code
+from shared.adapters.queue_writes import QueueWrites, SdkQueueWrites
+from shared.adapters.storage_access import (
+    ByIdentity,
+    StorageAccess,
+    StorageRefused,
+    TokenRefused,
+    failure_code,
+)
 from shared.adapters.table_client import table_client
 from shared.doctor.failures import NoToken, Refused, Why
 from shared.failures import TemporaryFailure
@@ -22,6 +29,7 @@ from shared.values.probe_message import PROBE
 # https://learn.microsoft.com/rest/api/storageservices/put-message
 HIDDEN_SECONDS = 60
 LIVES_SECONDS = HIDDEN_SECONDS + 1
+_PROBE = b64encode(PROBE).decode()
 # No mailbox key and no lead looks like this. The same row each time: one at most can be left.
 _ROW = {"PartitionKey": "doi doctor", "RowKey": "probe"}
 _ACCOUNT = re.compile(r"(?:^|;)AccountName=([^;]+)", re.IGNORECASE)
@@ -40,9 +48,13 @@ _WHY = {
 class StorageTrial:
     """Implements doctor.ports.StorageTrial."""
 
-    def __init__(self, queues: StorageAccess, tables: StorageAccess) -> None:
+    def __init__(
+        self, queues: StorageAccess, tables: StorageAccess, writes: QueueWrites | None = None
+    ) -> None:
+        """`writes` are those of the app that is examined, so that they are tried, too."""
         self._queues, self._tables = queues, tables
         self._service = queue_service(queues)
+        self._writes: QueueWrites = writes or SdkQueueWrites(self._service.get_queue_client)
 
     @property
     def account(self) -> str:
@@ -52,14 +64,12 @@ class StorageTrial:
     def try_queue(self, queue: str, deadline: Deadline) -> int:
         """See doctor.ports.StorageTrial."""
         with _failures(deadline):
-            client = self._service.get_queue_client(
-                queue, message_encode_policy=BinaryBase64EncodePolicy()
-            )
+            client = self._service.get_queue_client(queue)
             count = client.get_queue_properties().approximate_message_count or 0
-            put = client.send_message(
-                PROBE, visibility_timeout=HIDDEN_SECONDS, time_to_live=LIVES_SECONDS
+            message_id, pop_receipt = self._writes.put(
+                queue, _PROBE, visible_in=HIDDEN_SECONDS, lives=LIVES_SECONDS
             )
-            client.delete_message(put.id, put.pop_receipt)
+            self._writes.delete(queue, message_id, pop_receipt)
         return count
 
     def try_table(self, table: str, deadline: Deadline) -> None:
@@ -84,16 +94,19 @@ def _failures(deadline: Deadline) -> Iterator[None]:
         raise TemporaryFailure("no time left")
     try:
         yield
+    except TokenRefused as refused:
+        raise NoToken(str(refused)) from None
+    except StorageRefused as refused:
+        raise _failure(str(refused), refused.status) from None
     except AzureError as error:
-        raise _failure(error) from None
+        status = getattr(error, "status_code", None)
+        if status is None and isinstance(error, ClientAuthenticationError):
+            raise NoToken(why_no_token(error)) from None
+        raise _failure(failure_code(error), status) from None
 
 
-def _failure(error: AzureError) -> Refused | TemporaryFailure:
-    told = failure_code(error)
-    status = error.status_code if isinstance(error, HttpResponseError) else None
+def _failure(told: str, status: int | None) -> Refused | TemporaryFailure:
     if status is None:
-        if isinstance(error, ClientAuthenticationError):
-            return NoToken(why_no_token(error))
         return TemporaryFailure(f"no answer ({told})")
     if status == _NOT_FOUND:
         return Refused(Why.NOT_THERE, told)

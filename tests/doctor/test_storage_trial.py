@@ -13,6 +13,8 @@ from azure.data.tables import TableServiceClient
 from azure.storage.queue import QueueServiceClient
 
 from shared.adapters import storage_trial
+from shared.adapters.instance_identity import IdentityEndpoint, InstanceIdentity
+from shared.adapters.queue_requests import QueueRequests
 from shared.adapters.storage_access import ByConnectionString, ByIdentity
 from shared.doctor.failures import NoToken, Refused, Why
 from shared.doctor.ports import StorageTrial
@@ -51,7 +53,7 @@ def fake_world() -> World:
     return World(trial=fake, queue="queue", table="table", put=put, left=lambda: 0)
 
 
-def real_world(connection: str) -> World:
+def real_world(connection: str, *, as_visitors: bool) -> World:
     name = f"q{uuid.uuid4().hex}"
     queues = QueueServiceClient.from_connection_string(connection)
     tables = TableServiceClient.from_connection_string(connection)
@@ -66,15 +68,17 @@ def real_world(connection: str) -> World:
         return rows + (queue.get_queue_properties().approximate_message_count or 0)
 
     access = ByConnectionString(connection_string=connection)
-    trial = storage_trial.StorageTrial(access, access)
+    writes = QueueRequests.of(access) if as_visitors else None
+    trial = storage_trial.StorageTrial(access, access, writes)
     return World(trial=trial, queue=name, table=name, put=put, left=left)
 
 
-@pytest.fixture(params=["fake", "azurite"])
+@pytest.fixture(params=["fake", "azurite", "azurite, as visitors reach it"])
 def world(request: pytest.FixtureRequest) -> World:
     if request.param == "fake":
         return fake_world()
-    return real_world(request.getfixturevalue("azurite"))
+    as_visitors = request.param != "azurite"
+    return real_world(request.getfixturevalue("azurite"), as_visitors=as_visitors)
 
 
 def test_it_writes_and_leaves_nothing(world: World) -> None:
@@ -149,6 +153,44 @@ def test_refusals_are_told_apart(status: int, code: str, why: Why) -> None:
                 attempt("registrations", Deadline(SECONDS))
             assert refused.value.why is why
             assert str(refused.value) == f"{status} {code}"
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "why"),
+    [
+        (403, "AuthorizationPermissionMismatch", Why.ROLE),
+        (403, "AuthorizationFailure", Why.NETWORK),
+        (401, "InvalidAuthenticationInfo", Why.CREDENTIALS),
+        (404, "QueueNotFound", Why.NOT_THERE),
+    ],
+)
+def test_what_is_refused_on_a_visitors_way_is_told(
+    azurite: str, status: int, code: str, why: Why
+) -> None:
+    """The queue can be read, and only what the app itself puts is refused."""
+    name = f"q{uuid.uuid4().hex}"
+    QueueServiceClient.from_connection_string(azurite).create_queue(name)
+    access = ByConnectionString(connection_string=azurite)
+    storage = RefusingStorage(status, code)
+    try:
+        writes = QueueRequests.of(ByConnectionString(connection_string=storage.connection_string))
+        with pytest.raises(Refused) as refused:
+            storage_trial.StorageTrial(access, access, writes).try_queue(name, Deadline(SECONDS))
+    finally:
+        storage.close()
+    assert refused.value.why is why
+    assert str(refused.value) == f"{status} {code}"
+
+
+def test_without_a_token_for_the_visitors_way_that_is_told(azurite: str) -> None:
+    name = f"q{uuid.uuid4().hex}"
+    QueueServiceClient.from_connection_string(azurite).create_queue(name)
+    access = ByConnectionString(connection_string=azurite)
+    nobody = IdentityEndpoint(url="http://127.0.0.1:9", header="h")
+    identity: Any = InstanceIdentity(nobody, None)
+    writes = QueueRequests.of(ByIdentity(url="http://127.0.0.1:9", credential=identity))
+    with pytest.raises(NoToken, match="no access token: the identity endpoint did not answer"):
+        storage_trial.StorageTrial(access, access, writes).try_queue(name, Deadline(SECONDS))
 
 
 def test_a_busy_service_is_no_refusal() -> None:

@@ -55,6 +55,13 @@ class FakeQueues:
         waiting = self.messages.get(receipt.queue, [])
         waiting[:] = [message for message in waiting if message.receipt != receipt.pop_receipt]
 
+    def delete(self, receipt: Receipt) -> None:
+        self.reach(receipt.queue)
+        self.take_back(receipt)
+        waiting = self.messages.get(receipt.queue, [])
+        if any(message.id == receipt.message_id for message in waiting):
+            raise TemporaryFailure(f"queue {receipt.queue}: somebody else has the message")
+
     def look(self, queue: str) -> list[WaitingMessage]:
         self.reach(queue)
         return [_as_seen(message) for message in self._visible(queue)]

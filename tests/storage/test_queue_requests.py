@@ -13,7 +13,8 @@ from azure.core.exceptions import ClientAuthenticationError
 
 from shared.adapters.connection_string import QueueAccount, queue_account
 from shared.adapters.instance_identity import IdentityEndpoint, InstanceIdentity, Token
-from shared.adapters.storage_access import ByConnectionString, ByIdentity
+from shared.adapters.queue_requests import QueueRequests
+from shared.adapters.storage_access import ByConnectionString, ByIdentity, TokenRefused
 from shared.adapters.storage_queues import StorageQueues
 from shared.failures import TemporaryFailure
 from shared.ports import Receipt
@@ -83,7 +84,8 @@ class NoCredential:
 
 
 def by_identity(url: str, credential: Any) -> StorageQueues:
-    return StorageQueues(ByIdentity(url=url, credential=credential))
+    access = ByIdentity(url=url, credential=credential)
+    return StorageQueues(access, QueueRequests.of(access))
 
 
 @pytest.mark.parametrize(("lasts", "tokens"), [(3600, ["token-1", "token-1"]), (200, None)])
@@ -114,7 +116,7 @@ def test_without_a_new_token_the_old_one_serves_until_it_ends(lasts: float, acce
         port = by_identity(url, OneToken(lasts))
         port.put("q", "{}")
         if accepted == 1:
-            with pytest.raises(TemporaryFailure, match=r"^queue q: ClientAuthenticationError$"):
+            with pytest.raises(TemporaryFailure, match=r"^queue q: no access token: Client"):
                 port.put("q", "{}")
         else:
             port.put("q", "{}")
@@ -157,9 +159,49 @@ def test_without_a_token_nobody_is_asked() -> None:
     server = Server((201, TAKEN))
     with server.running() as url:
         port = by_identity(url, NoCredential())
-        with pytest.raises(TemporaryFailure, match=r"^queue q: ClientAuthenticationError$"):
+        with pytest.raises(TemporaryFailure) as failed:
             port.put("q", "{}")
+    assert str(failed.value) == "queue q: no access token: ClientAuthenticationError"
     assert server.asked == []
+
+
+def test_a_token_that_storage_refuses_is_replaced_at_once() -> None:
+    server = Server((401, b""), (201, TAKEN))
+    with server.running() as url:
+        port = by_identity(url, Credential(3600))
+        port.put("q", "{}")
+        port.put("q", "{}")
+    bearers = [headers["Authorization"] for _, _, headers, _ in server.asked]
+    assert bearers == ["Bearer token-1", "Bearer token-2", "Bearer token-2"]
+
+
+def test_a_second_refusal_is_told() -> None:
+    server = Server((401, b""))
+    with server.running() as url:
+        port = by_identity(url, Credential(3600))
+        with pytest.raises(TemporaryFailure, match=r"^queue q: 401 TheirCode$"):
+            port.put("q", "{}")
+    assert len(server.asked) == 2
+
+
+def test_a_token_goes_over_https_only() -> None:
+    credential: Any = Credential(9)
+    access = ByIdentity(url="http://contoso.queue.core.windows.net", credential=credential)
+    with pytest.raises(ValueError, match="https only"):
+        QueueRequests.of(access)
+
+
+@pytest.mark.parametrize(("status", "told"), [(404, None), (400, "400"), (403, "403")])
+def test_what_was_to_be_deleted_is_gone_or_told(status: int, told: str | None) -> None:
+    receipt = Receipt(queue="q", message_id="1", pop_receipt="p")
+    with Server((status, b"")).running() as url:
+        port = by_identity(url, Credential(3600))
+        port.take_back(receipt)
+        if told is None:
+            port.delete(receipt)
+        else:
+            with pytest.raises(TemporaryFailure, match=f"^queue q: {told} TheirCode$"):
+                port.delete(receipt)
 
 
 @pytest.mark.parametrize(
@@ -171,6 +213,7 @@ def test_without_a_token_nobody_is_asked() -> None:
         ),
         ("AccountName=a;AccountKey=aw==;QueueEndpoint=http://x/a/", "http://x/a"),
         ("AccountName=a;AccountKey=aw==", "https://a.queue.core.windows.net"),
+        ("accountname=a; ACCOUNTKEY=aw== ;", "https://a.queue.core.windows.net"),
     ],
 )
 def test_a_connection_string(text: str, queues: str) -> None:
@@ -179,14 +222,22 @@ def test_a_connection_string(text: str, queues: str) -> None:
 
 def test_development_storage_is_azurites() -> None:
     account = queue_account("UseDevelopmentStorage=true")
+    assert account
     assert account.queues == "http://127.0.0.1:10001/devstoreaccount1"
     assert account.name == "devstoreaccount1"
 
 
-@pytest.mark.parametrize("text", ["", "AccountName=a", "AccountKey=aw=="])
-def test_a_connection_string_without_a_key_is_refused_by_name(text: str) -> None:
-    with pytest.raises(ValueError, match="AzureWebJobsStorage"):
-        StorageQueues(ByConnectionString(connection_string=text))
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "AccountName=a", "AccountKey=aw==", "AccountName=a;AccountKey=", "A;B"),
+        "AccountName=a;AccountKey=no base64",
+        "QueueEndpoint=https://a.queue.core.windows.net;SharedAccessSignature=sv=1",
+    ],
+)
+def test_what_has_no_key_is_left_to_the_sdk(text: str) -> None:
+    assert queue_account(text) is None
+    assert QueueRequests.of(ByConnectionString(connection_string=text)) is None
 
 
 GIVEN = json.dumps({"access_token": "abc", "expires_on": "1795754299"}).encode()
@@ -208,20 +259,40 @@ def test_the_instance_gives_a_token(client_id: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", [(400, GIVEN), (500, GIVEN), (200, b"no JSON"), (200, b"{}"), (200, b"[]")]
+    ("answer", "told"),
+    [
+        ((400, GIVEN), "answered 400"),
+        ((500, GIVEN), "answered 500"),
+        ((200, b"no JSON"), "gave none"),
+        ((200, b"{}"), "gave none"),
+        ((200, b"[]"), "gave none"),
+    ],
 )
-def test_no_token_is_an_authentication_error_without_secrets(answer: tuple[int, bytes]) -> None:
+def test_why_there_is_no_token_is_told_without_secrets(
+    answer: tuple[int, bytes], told: str
+) -> None:
     with Server(answer).running() as url:
         identity = InstanceIdentity(IdentityEndpoint(url=url, header="hunter2"), None)
-        with pytest.raises(ClientAuthenticationError, match="identity endpoint") as failed:
+        with pytest.raises(TokenRefused) as failed:
             identity.get_token("https://r.example/.default")
-    assert "hunter2" not in str(failed.value)
-    assert url not in str(failed.value)
+        with pytest.raises(TemporaryFailure) as failed_put:
+            by_identity(url, identity).put("q", "{}")
+    assert str(failed.value) == f"no access token: the identity endpoint {told}"
+    assert str(failed_put.value) == f"queue q: {failed.value}"
+
+
+@pytest.mark.parametrize("status", [404, 410, 429, 503])
+def test_an_identity_endpoint_that_is_not_ready_is_asked_once_more(status: int) -> None:
+    server = Server((status, b""), (200, GIVEN))
+    with server.running() as url:
+        identity = InstanceIdentity(IdentityEndpoint(url=url, header="h"), None)
+        assert identity.get_token("https://r.example/.default").token == "abc"
+    assert len(server.asked) == 2
 
 
 def test_an_identity_endpoint_that_is_away() -> None:
     identity = InstanceIdentity(IdentityEndpoint(url="http://127.0.0.1:9", header="h"), None)
-    with pytest.raises(ClientAuthenticationError, match="did not answer"):
+    with pytest.raises(TokenRefused, match="did not answer: NewConnectionError"):
         identity.get_token("https://r.example/.default")
 
 

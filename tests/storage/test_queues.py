@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from azure.storage.queue import QueueServiceClient
 
+from shared.adapters.queue_requests import QueueRequests
 from shared.adapters.storage_access import ByConnectionString
 from shared.adapters.storage_queues import StorageQueues
 from shared.failures import TemporaryFailure
@@ -17,7 +18,7 @@ from tests.fakes.queues import FakeQueues
 MakeQueues = Callable[[], tuple[Queues, str]]
 
 
-@pytest.fixture(params=["fake", "azurite"])
+@pytest.fixture(params=["fake", "azurite", "azurite, as visitors reach it"])
 def queues(request: pytest.FixtureRequest) -> tuple[Queues, str]:
     """A queue port and the name of an empty queue."""
     name = f"q-{uuid.uuid4().hex}"
@@ -25,7 +26,12 @@ def queues(request: pytest.FixtureRequest) -> tuple[Queues, str]:
         return FakeQueues(), name
     connection = request.getfixturevalue("azurite")
     QueueServiceClient.from_connection_string(connection).create_queue(name)
-    return StorageQueues(ByConnectionString(connection_string=connection)), name
+    access = ByConnectionString(connection_string=connection)
+    if request.param == "azurite":
+        return StorageQueues(access), name
+    requests = QueueRequests.of(access)
+    assert requests
+    return StorageQueues(access, requests), name
 
 
 def test_put_gives_a_receipt_that_takes_the_message_back(queues: tuple[Queues, str]) -> None:
@@ -35,6 +41,7 @@ def test_put_gives_a_receipt_that_takes_the_message_back(queues: tuple[Queues, s
     assert receipt.message_id
     port.take_back(receipt)
     port.take_back(receipt)  # already gone: no error
+    port.delete(receipt)  # likewise
 
 
 def test_an_existing_queue_can_be_reached(queues: tuple[Queues, str]) -> None:
@@ -77,6 +84,8 @@ def test_what_was_taken_can_be_removed(queues: tuple[Queues, str]) -> None:
     put = port.put(name, '{"a": 1}')
     [taken] = port.take(name, hidden_for=timedelta(minutes=5))
     port.take_back(put)  # somebody else has it by now
+    with pytest.raises(TemporaryFailure, match=f"^queue {name}: "):
+        port.delete(put)
     assert port.count(name) == 1
     port.take_back(taken.receipt)
     assert port.count(name) == 0

@@ -6,11 +6,13 @@ import pytest
 
 from shared.failures import PermanentFailure, TemporaryFailure
 from shared.poison import drop, everything, named, replay, waiting
+from shared.ports import Receipt
 from shared.values.messages import PromotionMessage, RegistrationMessage
 from shared.values.queue_name import QueueName
 from shared.values.record import Status
 from tests.examples import key_of, registration
 from tests.fakes.outside import FakeOutside
+from tests.fakes.queues import FakeQueues
 from tests.story.journey import deliver, link, press, sign_up, stored
 
 ASKED = registration()
@@ -147,3 +149,21 @@ def test_what_nobody_needs_is_dropped() -> None:
     [left] = waiting(QueueName.PROMOTIONS, outside).messages
     assert left.registration == ids[0]
     assert "promotions" not in outside.queues.messages
+
+
+def test_what_could_not_be_deleted_is_not_called_dropped() -> None:
+    outside = FakeOutside()
+    poisoned(outside, 2)
+    storage = outside.queues
+
+    class Losing(FakeQueues):
+        """From the moment in which something is deleted nothing answers."""
+
+        def delete(self, receipt: Receipt) -> None:
+            self.down = True
+            super().delete(receipt)
+
+    outside.queues = Losing(messages=storage.messages)
+    with pytest.raises(TemporaryFailure):
+        drop(QueueName.PROMOTIONS, everything, outside)
+    assert len(storage.messages[POISON]) == 2
