@@ -1,6 +1,6 @@
 """The mail quota of all instances together, taken in small blocks."""
 
-from collections import deque
+from collections import Counter, deque
 from datetime import datetime, timedelta
 from threading import RLock
 
@@ -46,13 +46,14 @@ class MailThrottle:
                 self._spare.append(now)
 
     def _from_row(self, lane: Lane, now: datetime) -> timedelta | None:
-        unused = [at for at in self._spare if _LASTS <= now - at < _NO_LONGER]
+        # A block was taken at one time: with a large quota it may be hundreds.
+        unused = Counter(at for at in self._spare if _LASTS <= now - at < _NO_LONGER)
         got = 0
 
         def move(sent: MailsSent) -> MailsSent | None:
             nonlocal got
-            for at in unused:
-                sent = sent.give_back(at)
+            for at, count in unused.items():
+                sent = sent.give_back(count, at)
             wanted = self._rates.block if lane is Lane.FRESH else 1
             got = min(wanted, sent.free(self._rates, lane, now))
             return sent.take(got, now) if got or unused else None

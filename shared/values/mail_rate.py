@@ -86,9 +86,9 @@ class _Window:
         recent, current = self.recent(counts, now), self.begin(now)
         return {**recent, current: recent.get(current, 0) + count}
 
-    def remove(self, counts: Mapping[int, int], at: datetime) -> dict[int, int]:
+    def remove(self, counts: Mapping[int, int], count: int, at: datetime) -> dict[int, int]:
         slot = self.begin(at)
-        left = {**counts, slot: counts.get(slot, 0) - 1}
+        left = {**counts, slot: counts.get(slot, 0) - count}
         return {begin: count for begin, count in left.items() if count > 0}
 
     def free_at(self, counts: Mapping[int, int], quota: int, now: datetime) -> datetime:
@@ -121,10 +121,11 @@ class MailsSent(Value):
             minute=_MINUTE.add(self.minute, count, now), hour=_HOUR.add(self.hour, count, now)
         )
 
-    def give_back(self, taken_at: datetime) -> "MailsSent":
-        """One that was taken then and did not leave."""
+    def give_back(self, count: int, taken_at: datetime) -> "MailsSent":
+        """So many that were taken then and did not leave."""
         return MailsSent(
-            minute=_MINUTE.remove(self.minute, taken_at), hour=_HOUR.remove(self.hour, taken_at)
+            minute=_MINUTE.remove(self.minute, count, taken_at),
+            hour=_HOUR.remove(self.hour, count, taken_at),
         )
 
     def free(self, rates: MailRates, lane: Lane, now: datetime) -> int:

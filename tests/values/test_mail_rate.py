@@ -100,5 +100,6 @@ def test_a_larger_quota_is_taken_in_larger_blocks(rates: MailRates, block: int) 
 
 def test_what_is_given_back_leaves_no_trace() -> None:
     sent = MailsSent().take(2, NOON)
-    assert sent.give_back(NOON).give_back(NOON) == MailsSent()
-    assert sent.give_back(NOON - HOUR) == sent  # counted nowhere any more
+    assert sent.give_back(1, NOON).give_back(1, NOON) == MailsSent()
+    assert sent.give_back(2, NOON) == MailsSent()
+    assert sent.give_back(1, NOON - HOUR) == sent  # counted nowhere any more
