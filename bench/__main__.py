@@ -127,7 +127,10 @@ def _rounds(text: str) -> int:
 
 
 def _names() -> str:
-    return f"which to measure, instead of all: {', '.join(SUITE)}"
+    return (
+        f"which to measure, instead of all: {', '.join(SUITE)}."
+        " capacity simulates bursts, and writes bench/capacity.md, too"
+    )
 
 
 if __name__ == "__main__":

@@ -61,14 +61,15 @@ def target(ready: str | None, port_base: int | None) -> Iterator[Target]:
     elif port_base is not None:
         yield Target.of_ports(addresses_from(port_base))
     else:
-        with _own_stack() as own:
+        with own_stack() as (own, _):
             yield own
 
 
 @contextmanager
-def _own_stack() -> Iterator[Target]:
+def own_stack() -> Iterator[tuple[Target, Path]]:
+    """A fresh one, and the log of its functions host. Raises RuntimeError when it is not ready."""
     with tempfile.TemporaryDirectory(prefix="doi-bench-") as folder:
-        output = Path(folder) / "output.txt"
+        output, log = Path(folder) / "output.txt", Path(folder) / "data" / "logs" / "functions.log"
         command = [sys.executable, str(ROOT / "dev.py"), "up", "--this-python", "--host", "local"]
         command += ["--port-base", str(free_ports()[0]), "--data", str(Path(folder) / "data")]
         with output.open("wb") as sink:
@@ -76,7 +77,7 @@ def _own_stack() -> Iterator[Target]:
                 command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink
             )
         try:
-            yield Target.of_ready(_wait_for_ready(process, output))
+            yield Target.of_ready(_wait_for_ready(process, output)), log
         finally:
             process.send_signal(signal.SIGINT)
             process.wait()

@@ -23,6 +23,8 @@ class Scale:
     webhook_calls: int
     timed_calls: int
     timed_people: int
+    bursts: tuple[int, ...]
+    compared_burst: int
 
     def calls_by_connections(self) -> dict[int, int]:
         return dict(zip(CONNECTIONS, self.calls, strict=True))
@@ -46,6 +48,8 @@ FULL = Scale(
     webhook_calls=320,
     timed_calls=400,
     timed_people=10,
+    bursts=(1_000, 10_000, 100_000, 1_000_000),
+    compared_burst=10_000,
 )
 QUICK = Scale(
     rounds=2,
@@ -62,4 +66,6 @@ QUICK = Scale(
     webhook_calls=16,
     timed_calls=3,
     timed_people=1,
+    bursts=(40, 150),
+    compared_burst=60,
 )

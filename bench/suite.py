@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.benchmarks import (
+    capacity,
     cold,
     confirm,
     expiry,
@@ -39,4 +40,5 @@ SUITE: Mapping[str, Benchmark] = {
     "expiry": Benchmark(measure=expiry.measure, present=expiry.present),
     "webhook": Benchmark(measure=webhook.measure, present=webhook.present),
     "timing": Benchmark(measure=timing.measure, present=timing.present),
+    "capacity": Benchmark(measure=capacity.measure, present=capacity.present),
 }

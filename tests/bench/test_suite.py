@@ -49,6 +49,11 @@ PARTS = {
         r"Left of their rows: \*\*0\*\*\.",
     ],
     "webhook": [r"^### Cold: a fresh process", r"^### Warm: on the running local stack"],
+    "capacity": [
+        r"^\| 40 \| the first mail quota \| .* \| nothing \|$",
+        r"^\| 150 \| settings and quotas \| ",
+        r"\[capacity\.md\]\(capacity\.md\)",
+    ],
     "timing": [r"^3 calls for each of 5 kinds of address", r"^Power: a shift of"],
     "operations": [
         r"included: \*\*18\*\*",

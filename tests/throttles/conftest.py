@@ -1,4 +1,4 @@
-"""Limits in memory and in Azurite: the same cases run through both."""
+"""Limits in memory, of the burst simulation, and in Azurite: the same cases run through all."""
 
 import contextlib
 from uuid import uuid4
@@ -7,16 +7,19 @@ import pytest
 from azure.core.exceptions import ResourceExistsError
 from azure.data.tables import TableServiceClient
 
+from bench.burst.mail_quota import LimitsInMemory
 from shared.adapters.limits_table import TABLE, LimitsTable
 from shared.adapters.storage_access import ByConnectionString
 from shared.ports import Limits
 from tests.fakes.limits import FakeLimits
 
 
-@pytest.fixture(params=["fake", "azurite"])
+@pytest.fixture(params=["fake", "simulation", "azurite"])
 def limits(request: pytest.FixtureRequest) -> Limits:
     if request.param == "fake":
         return FakeLimits()
+    if request.param == "simulation":
+        return LimitsInMemory()
     connection = request.getfixturevalue("azurite")
     with contextlib.suppress(ResourceExistsError):
         TableServiceClient.from_connection_string(connection).create_table(TABLE)
