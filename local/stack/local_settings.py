@@ -26,7 +26,10 @@ def make_local_settings(settings: Path, sample: Path) -> bool:
         return False
     if not sample.exists():
         raise Problem(f"{settings.name} is missing and so is {sample.name}, its model.")
-    shutil.copyfile(sample, settings)
+    # Another stack that starts at the same time finds it whole or not at all.
+    unfinished = settings.with_name(f"{settings.name}.{os.getpid()}")
+    shutil.copyfile(sample, unfinished)
+    unfinished.replace(settings)
     return True
 
 

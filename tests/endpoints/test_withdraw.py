@@ -178,6 +178,7 @@ def test_a_post_to_the_link_that_does_not_say_so_withdraws_nothing(body: bytes) 
         (b"--b\r\n\r\n--b--", "multipart/form-data; boundary=b"),
         (b"\x00" * 50, "multipart/form-data; boundary=b"),
     ],
+    ids=["no", "another field", "no boundary", "another", "not ASCII", "no field", "no parts"],
 )
 def test_nor_does_a_multipart_body_that_does_not(body: bytes, content_type: str) -> None:
     outside, token = confirmed()

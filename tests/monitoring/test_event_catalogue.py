@@ -51,7 +51,7 @@ def test_what_an_event_is_about_is_described() -> None:
     assert about == described
 
 
-@pytest.mark.parametrize("event", LIFE)
+@pytest.mark.parametrize("event", sorted(LIFE))
 def test_the_life_of_a_registration_can_be_charted_by_form_and_source(event: Event) -> None:
     assert {"registration", "form", "source"} <= set(CATALOGUE[event].facts)
 

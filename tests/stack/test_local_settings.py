@@ -26,6 +26,7 @@ def test_the_sample_is_copied_once_and_then_left_alone(tmp_path: Path) -> None:
     assert make_local_settings(settings, sample) is False
 
     assert settings.read_text() == '{"mine": true}'
+    assert sorted(tmp_path.iterdir()) == [settings, sample]
 
 
 def test_a_missing_sample_is_a_problem(tmp_path: Path) -> None:

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import json
 import socket
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 
 from local.stack.addresses import addresses_from
 from local.stack.announcement import address_table, ready_line
+from local.stack.free_ports import FIRST, LAST, SHARE, free_ports, share_of_ports
 from local.stack.port_check import require_free_ports
 from local.stack.problem import Problem
 
@@ -101,3 +103,22 @@ def test_a_port_whose_listener_went_away_is_free_at_once() -> None:
             accepted.close()  # this side closes first, so its port lingers in TIME_WAIT
 
     require_free_ports({port: "a part"})
+
+
+def test_shares_of_the_free_ports_do_not_overlap(monkeypatch: pytest.MonkeyPatch) -> None:
+    shares = [tuple(map(int, share_of_ports(number, 4).split("-"))) for number in range(4)]
+
+    assert (shares[0][0], shares[-1][1]) == (FIRST, LAST)
+    assert all(earlier[1] == later[0] for earlier, later in pairwise(shares))
+    for number, (first, last) in enumerate(shares):
+        monkeypatch.setenv(SHARE, share_of_ports(number, 4))
+        for _ in range(20):
+            ports = free_ports()
+            assert first <= ports[0] <= ports[-1] < last
+
+
+def test_a_share_without_room_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(SHARE, f"{FIRST}-{FIRST + 8}")
+
+    with pytest.raises(Problem, match="no 9 free ports in a row"):
+        free_ports()
