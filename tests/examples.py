@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from shared.form_files import load_forms
@@ -30,9 +31,15 @@ FORM_SETTINGS: Mapping[str, str] = {
 
 def sample_forms() -> dict[str, Form]:
     """The forms that the repository ships."""
+    return dict(_shipped_forms())
+
+
+@cache
+def _shipped_forms() -> Mapping[str, Form]:
+    """Read once: nobody can change a form, and tests ask for them some ten thousand times."""
     loaded = load_forms(ROOT / "forms", FORM_SETTINGS, languages())
     assert not loaded.broken
-    return dict(loaded.forms)
+    return loaded.forms
 
 
 def registration(email: str = "anna@example.com", number: int = 1) -> Registration:
