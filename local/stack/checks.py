@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
 
     from local.stack.python_environment import PythonEnvironment
     from local.stack.stop_request import StopRequest
+
+# More would start as many stacks, and wait for one another.
+MOST_PROCESSES = 4
+SPREAD = ("--dist", "loadfile", "--no-loadscope-reorder", "--max-worker-restart", "0")
 
 
 def run_checks(
@@ -33,7 +38,9 @@ def run_checks(
         "types": [str(script / "mypy")],
         "import rules": [str(script / "lint-imports"), "--no-logo"],
     }
-    tests = [str(environment.python), "-m", "pytest", *pytest_arguments]
+    # Whoever asks for something gets pytest as it is, which starts at once and can be debugged.
+    arguments = pytest_arguments or ("-n", str(_processes()), *SPREAD)
+    tests = [str(environment.python), "-m", "pytest", *arguments]
     results = {} if only_tests else {name: _check(name, checks[name], stop) for name in checks}
     if results:
         say("\nChecks: " + ", ".join(f"{name} {_word(ok)}" for name, ok in results.items()))
@@ -42,6 +49,11 @@ def run_checks(
     if failed:
         complain(f"Failed: {', '.join(failed)}.")
     return 1 if failed else 0
+
+
+def _processes() -> int:
+    """How many share all tests; they wait a good deal, so there is one more than processors."""
+    return min((os.cpu_count() or 1) + 1, MOST_PROCESSES)
 
 
 def _check(name: str, command: Sequence[str], stop: StopRequest, *, report: bool = True) -> bool:

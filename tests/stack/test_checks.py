@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,18 @@ def test_a_failed_check_is_named_at_the_end(
 def test_the_checks_can_be_left_out(tmp_path: Path) -> None:
     environment = environment_with(tmp_path)
 
+    assert run(environment, "-x", only_tests=True) == 0
+
+    assert calls(environment) == ["python -m pytest -x"]
+
+
+def test_all_tests_are_shared_by_processes_that_stop_when_one_of_them_crashes(
+    tmp_path: Path,
+) -> None:
+    environment = environment_with(tmp_path)
+
     assert run(environment, only_tests=True) == 0
 
-    assert calls(environment) == ["python -m pytest"]
+    [call] = calls(environment)
+    assert re.match(r"python -m pytest -n [2-4] --dist loadfile ", call)
+    assert call.endswith(" --max-worker-restart 0")
