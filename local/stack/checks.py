@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 # More would start as many stacks, and wait for one another.
 MOST_PROCESSES = 4
+# Some images set it for everybody; but the tests start hundreds of Pythons, and without bytecode
+# each of them would compile the project anew.
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
 SPREAD = ("--dist", "loadfile", "--no-loadscope-reorder", "--max-worker-restart", "0")
 
 
@@ -59,8 +62,9 @@ def _processes() -> int:
 def _check(name: str, command: Sequence[str], stop: StopRequest, *, report: bool = True) -> bool:
     shown = " ".join([command[0].rsplit("/", 1)[-1].rsplit("\\", 1)[-1], *command[1:]])
     say(f"\n== {name}: {shown}")
+    environment = {name: value for name, value in os.environ.items() if name != NO_BYTECODE}
     started = time.monotonic()
-    ok = run_in_terminal(command, stop) == 0
+    ok = run_in_terminal(command, stop, environment) == 0
     if report:
         say(f"{name} {_word(ok)}, {time.monotonic() - started:.1f} s")
     return ok

@@ -90,3 +90,16 @@ def test_all_tests_are_shared_by_processes_that_stop_when_one_of_them_crashes(
     [call] = calls(environment)
     assert re.match(r"python -m pytest -n [2-4] --dist loadfile ", call)
     assert call.endswith(" --max-worker-restart 0")
+
+
+def test_the_many_pythons_of_the_tests_may_keep_their_bytecode(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    environment = environment_with(tmp_path)
+    python = environment.scripts / "python"
+    python.write_text(f'#!/bin/sh\necho "<$PYTHONDONTWRITEBYTECODE>" > {tmp_path}/calls\n')
+
+    assert run(environment, only_tests=True) == 0
+
+    assert calls(environment) == ["<>"]
