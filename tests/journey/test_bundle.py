@@ -14,6 +14,7 @@ from tests.journey.inbox import mail_to
 from tests.journey.operator import doi, ended_doi
 from tests.journey.person import Person, somebody
 from tests.journey.sign_up import SECONDS, press, press_with, sign_up, token_of
+from tests.journey.storage import wait_for_record
 from tests.journey.waiting import until
 from tests.running_stack import Stack
 
@@ -30,6 +31,11 @@ def evidence(stack: Stack, person: Person, folder: Path, *options: str) -> dict[
 def kinds(folder: Path) -> list[str]:
     [one] = json.loads((folder / "evidence.json").read_bytes())["registrations"]
     return [entry["kind"] for entry in one["chain"]["entries"]]
+
+
+def opted_out(stack: Stack, registration_id: str) -> bool:
+    [note] = json.loads(wait_for_record(stack, registration_id, "promoted")["withdrawals"])
+    return note["optedOutAt"] is not None
 
 
 def test_from_the_sign_up_to_the_bundle(stack: Stack, person: Person, tmp_path: Path) -> None:
@@ -55,10 +61,8 @@ def test_from_the_sign_up_to_the_bundle(stack: Stack, person: Person, tmp_path: 
 
     url = str(contact["new_withdrawlink"])
     assert press_with(f"{stack.functions}/api/withdraw", token_of(url)).ok
-    until(
-        lambda: evidence(stack, person, folder, "--force") and "opted_out" in kinds(folder),
-        "the withdrawal in the evidence",
-    )
+    until(lambda: opted_out(stack, registration_id), "the end of the withdrawal")
+    evidence(stack, person, folder, "--force")
     assert kinds(folder)[-2:] == ["withdrawn", "opted_out"]
     assert doi(stack, "verify", str(folder))["holds"]
 
