@@ -146,7 +146,8 @@ def command_line() -> argparse.ArgumentParser:
         "test",
         help="run the checks (format, lint, types, import rules) and all tests",
         description="Runs ruff format, ruff check, mypy, lint-imports and pytest, all five even "
-        "where one fails. Arguments that are not listed here go to pytest.",
+        "where one fails. Arguments that are not listed here go to pytest; without any, several "
+        "processes share the tests.",
         usage="dev.py test [-h] [--only-tests] [PYTEST ARGUMENT ...]",
     )
     test.add_argument("--only-tests", action="store_true", help="skip the checks before pytest")
