@@ -30,6 +30,11 @@ def registration_messages(stack: BenchStack, count: int) -> list[str]:
     return [_with(body, old, (str(uuid4()), new_address())) for _ in range(count)]
 
 
+def address_in(text: str) -> str:
+    """Whom such a message is about."""
+    return str(json.loads(b64decode(text))["registration"]["email"])
+
+
 def _with(body: str, old: tuple[str, str], new: tuple[str, str]) -> str:
     for one, other in zip(old, new, strict=True):
         body = body.replace(one, other)

@@ -1,7 +1,8 @@
 """confirm → promoted: clicks a second, and how long each person waits for the page.
 
 Yardsticks: the same calls to the same Dataverse simulator, bare; and those together with the
-click's own storage operations. Each click ends promoted, or the run fails.
+click's own storage operations. Each click ends promoted, or the run fails. The clock runs on open
+connections: those of the load's to the app, and those of the bare calls to Dataverse and storage.
 """
 
 import tempfile
@@ -18,7 +19,8 @@ from azure.storage.queue import QueueClient, QueueServiceClient
 
 from bench.finding import Finding
 from bench.load.process import LoadProcess
-from bench.message_template import REGISTRATIONS, registration_messages
+from bench.mailed_once import mailed_once
+from bench.message_template import REGISTRATIONS, address_in, registration_messages
 from bench.people import new_address
 from bench.plots import bars
 from bench.process_cost import cpu_seconds
@@ -34,11 +36,12 @@ from local.markdown import table
 from local.stack.addresses import url
 
 BARE, TABLE, PROMOTIONS = "bench-bare", "benchbare", "promotions"
-# As long as the app's own message: see the operations' bytes.
+# As long as the app's own message: a test compares them.
 NET_BODY = "A" * 216
 FORM_POST, OK = "application/x-www-form-urlencoded", 200
 SECONDS = 600.0
 GOAL = 0.7
+OTHERS = ("follow_up",)
 BATCH = 500  # Azurite's queues get slow with more
 
 
@@ -55,10 +58,10 @@ def measure(scale: Scale) -> dict[str, Any]:
     clicks = scale.clicks_by_connections()
     with (
         tempfile.TemporaryDirectory(prefix="doi-bench-") as folder,
-        BenchStack(Path(folder), dataverse=True, disabled=("follow_up",)) as stack,
+        BenchStack(Path(folder), dataverse=True, disabled=OTHERS) as stack,
         LoadProcess() as load,
     ):
-        bench = _Confirm(stack, load)
+        bench = Confirming(stack, load)
         bench.send_mails((scale.rounds + 1) * sum(clicks.values()))
         rounds = {
             str(connections): _rounds(bench, connections, count, scale.rounds)
@@ -68,12 +71,14 @@ def measure(scale: Scale) -> dict[str, Any]:
 
 
 def _rounds(
-    bench: "_Confirm", connections: int, clicks: int, rounds: int
+    bench: "Confirming", connections: int, clicks: int, rounds: int
 ) -> dict[What, list[dict[str, Any]]]:
     return alternate(list(What), rounds, lambda what: bench.round(what, connections, clicks))
 
 
-class _Confirm:
+class Confirming:
+    """The functions run when it was made."""
+
     def __init__(self, stack: BenchStack, load: LoadProcess) -> None:
         self._stack, self._load = stack, load
         self._tokens: list[str] = []
@@ -86,8 +91,12 @@ class _Confirm:
         stack.start(stack.functions)
 
     def send_mails(self, count: int) -> None:
-        """So many people are mailed by the app, as ever: their tokens."""
+        """So many people are mailed by the app, as ever: their tokens.
+
+        Raises RuntimeError when not everybody got one mail.
+        """
         stack = self._stack
+        stack.mails.must_be_empty()
         stack.functions.freeze()
         try:
             messages = registration_messages(stack, count)
@@ -96,9 +105,8 @@ class _Confirm:
         for first in range(0, count, BATCH):
             texts = messages[first : first + BATCH]
             fill(stack.storage, REGISTRATIONS, texts)
-            mails = stack.mails.take(len(texts), seconds=SECONDS)
+            mails = mailed_once(stack, [address_in(text) for text in texts], seconds=SECONDS)
             self._tokens += [mail.confirm_token() for mail in mails]
-        wait_until(self._registrations, 0, seconds=SECONDS)
 
     def round(self, what: What, connections: int, clicks: int) -> dict[str, Any]:
         """Raises RuntimeError when not every click was promoted at once."""
@@ -135,6 +143,12 @@ class _Confirm:
                 status=OK,
                 connections=connections,
             )
+        return self._load.do(
+            kind="bare clicks", **self.bare_order(what, connections=connections, clicks=clicks)
+        )
+
+    def bare_order(self, what: What, *, connections: int, clicks: int) -> dict[str, Any]:
+        """For bench.load.bare_clicks."""
         with_storage = {
             "storage": self._stack.storage,
             "table": TABLE,
@@ -142,13 +156,12 @@ class _Confirm:
             "row": self._row,
             "netBody": NET_BODY,
         }
-        return self._load.do(
-            kind="bare clicks",
-            dataverse=url(self._stack.addresses.dataverse),
-            clicks=[self._calls.for_somebody_new() for _ in range(clicks)],
-            connections=connections,
+        return {
+            "dataverse": url(self._stack.addresses.dataverse),
+            "clicks": [self._calls.for_somebody_new() for _ in range(clicks)],
+            "connections": connections,
             **(with_storage if what is What.SUM else {}),
-        )
+        }
 
     def _record(self) -> tuple[RecordedCalls, dict[str, Any]]:
         """What the app asks of Dataverse for one person, and the row that it leaves."""
@@ -212,8 +225,10 @@ def present(numbers: Mapping[str, Any]) -> Section:
     text = paragraphs(
         f"The click's calls to Dataverse: {calls}. Its storage operations are named "
         f"[below](#storage-operations-of-a-registration). Goal: at least {GOAL} of the calls done "
-        "bare. CPU is that of the functions host, or of the process that does the bare calls, for "
-        "each click.",
+        "bare. Timed from the first click to the last answer, each connection open before: the "
+        "load's to the app, and those of each thread of the bare calls to Dataverse, queue and "
+        "table. CPU is that of the functions host (its answers to one `GET /api/health` for each "
+        "connection included), or of the process that does the bare calls, for each click.",
         table(head, rows),
         "![clicks a second](results/confirm.svg)",
     )

@@ -35,7 +35,7 @@ class LoadProcess:
             self._process.stdout.close()
 
     def do(self, **order: Any) -> dict[str, Any]:
-        """`seconds`, `milliseconds` (of each) and `cpuSeconds`. Raises RuntimeError on failure."""
+        """`cpuSeconds`, and what the kind of order says. Raises RuntimeError on failure."""
         if self._process.stdin is None or self._process.stdout is None:
             raise RuntimeError("the load process has no pipes")
         self._process.stdin.write(json.dumps(order) + "\n")
