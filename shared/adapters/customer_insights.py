@@ -16,7 +16,7 @@ from shared.adapters.consent_rows import (
 )
 from shared.adapters.contact_changes import Changes, changes
 from shared.adapters.contact_look_up import FoundRows, found_rows, look_up_queries
-from shared.adapters.dataverse_batch import Answer
+from shared.adapters.dataverse_answers import Answer
 from shared.adapters.dataverse_failure import Step, described
 from shared.adapters.dataverse_session import DataverseSession, utc_now
 from shared.adapters.journey_rows import looking_up_with_row, writing_with_row

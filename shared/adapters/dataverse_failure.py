@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.adapters.dataverse_batch import Answer, AnswerUnreadable
+from shared.adapters.dataverse_answers import Answer, AnswerUnreadable
 from shared.adapters.retry_after import retry_after_seconds
 from shared.dataverse.failures import NotAMember, NotThere, PrivilegeMissing, UserDisabled
 from shared.failures import PermanentFailure, TemporaryFailure

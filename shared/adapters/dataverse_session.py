@@ -11,13 +11,11 @@ from uuid import uuid4
 import requests
 
 from shared.adapters.access_token import AccessTokens
+from shared.adapters.dataverse_answers import Answer, AnswerUnreadable, read_answers
 from shared.adapters.dataverse_batch import (
     SERVICE_PATH,
-    Answer,
-    AnswerUnreadable,
     Operation,
     content_type,
-    read_answers,
     write_change_set,
     write_queries,
 )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.adapters.dataverse_batch import Answer
+from shared.adapters.dataverse_answers import Answer
 from shared.adapters.dataverse_failure import Step, failure_of
 from shared.dataverse.failures import NotAMember, NotThere, PrivilegeMissing, UserDisabled
 from shared.failures import PermanentFailure, TemporaryFailure
