@@ -74,8 +74,8 @@ def _encoded_words(text: str, header: str) -> str:
 def _body(mail: WireMail) -> EmailMessage:
     body = EmailMessage(policy=_BODY)
     body.set_content(mail.text, cte="quoted-printable")
-    body.add_alternative(mail.html, subtype="html", cte="quoted-printable")
     # "=_" stands in no quoted-printable text (RFC 2045 section 6.7), and chance would make each
     # writing another.
-    body.set_boundary(f"=_{sha256(mail.message_id.encode()).hexdigest()[:32]}")
+    body.make_alternative(f"=_{sha256(mail.message_id.encode()).hexdigest()[:32]}")
+    body.add_alternative(mail.html, subtype="html", cte="quoted-printable")
     return body

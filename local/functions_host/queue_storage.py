@@ -5,12 +5,14 @@ import contextlib
 import logging
 from collections.abc import Mapping
 
+import aiohttp
 from azure.core.exceptions import AzureError, ResourceExistsError, ResourceNotFoundError
 from azure.storage.queue import QueueMessage
 from azure.storage.queue.aio import QueueClient, QueueServiceClient
 
 from local.functions_host.app_settings import DEFAULT_CONNECTION, connection_string, resolved
 from local.functions_host.function import Binding
+from local.functions_host.message_deletion import SECONDS, MessageDeletion
 
 log = logging.getLogger("host")
 
@@ -25,6 +27,27 @@ class StorageAccount:
             connection, retry_total=1, initial_backoff=1, random_jitter_range=0
         )
         self._answers = True
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """Made inside of the event loop, where it belongs."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(timeout=SECONDS)
+        return self._session
+
+    def deletion(self, client: QueueClient) -> MessageDeletion | None:
+        """None where the account's key is not known."""
+        name, key = (
+            getattr(self.service.credential, part, None) for part in ("account_name", "account_key")
+        )
+        return MessageDeletion(client, name, key) if name and key else None
+
+    async def close(self) -> None:
+        """Ends the connections."""
+        await self.service.close()
+        if self._session is not None:
+            await self._session.close()
 
     def answered(self) -> None:
         """Call after each success."""
@@ -51,6 +74,7 @@ class Queue:
         self.name = client.queue_name
         self.arrived = asyncio.Event()
         self._client = client
+        self._deletion = account.deletion(client)
 
     async def receive(self, count: int, *, invisible_seconds: int) -> list[QueueMessage]:
         """At most `count` messages, from one call; they stay invisible for others meanwhile."""
@@ -80,7 +104,10 @@ class Queue:
 
     async def delete(self, message: QueueMessage, pop_receipt: str) -> None:
         """Removes the message for good."""
-        await self._client.delete_message(message.id, pop_receipt)
+        if self._deletion is None:
+            await self._client.delete_message(message.id, pop_receipt)
+        else:
+            await self._deletion.delete(self.account.session, message.id, pop_receipt)
 
 
 class QueueStorage:
@@ -107,4 +134,4 @@ class QueueStorage:
     async def close(self) -> None:
         """Ends the connections."""
         for account in self._accounts.values():
-            await account.service.close()
+            await account.close()
