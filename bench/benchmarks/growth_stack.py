@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from azure.data.tables import TableClient
+from azure.data.tables import TableClient, UpdateMode
 from azure.storage.queue import QueueClient
 
 from bench.due_records import DueRecords, Key, forget_message, new_keys
@@ -76,6 +76,8 @@ class GrowthStack:
         partition = f"PartitionKey eq '{self._one['PartitionKey']}'"
         rows = [dict(row) for row in self._table.query_entities(partition)]
         self._due = DueRecords.like(rows)
+        self._written = {**self._due.record, "PartitionKey": "bench", "RowKey": "written"}
+        self._table.create_entity(self._written)
 
     def grow_to(self, size: int) -> int:
         """How many rows were added."""
@@ -118,6 +120,15 @@ class GrowthStack:
         for _ in range(calls):
             started = time.perf_counter_ns()
             self._table.get_entity(self._one["PartitionKey"], self._one["RowKey"])
+            taken.append((time.perf_counter_ns() - started) * MILLISECONDS)
+        return taken
+
+    def write(self, calls: int) -> list[float]:
+        """Milliseconds of each replacement of one row, with the SDK."""
+        taken = []
+        for _ in range(calls):
+            started = time.perf_counter_ns()
+            self._table.update_entity(self._written, mode=UpdateMode.REPLACE)
             taken.append((time.perf_counter_ns() - started) * MILLISECONDS)
         return taken
 

@@ -7,6 +7,7 @@ before it begins. A test compares what passes on the way to storage with what th
 import smtplib
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from types import TracebackType
@@ -39,8 +40,9 @@ class BareMails:
     def __init__(self, order: dict[str, Any]) -> None:
         self._order = order
         self._recipients = list(order["recipients"])
-        self._fetched: list[QueueMessage] = []
-        self._fetching, self._mailing = threading.Lock(), threading.Lock()
+        self._mailing = threading.Lock()
+        self._changed = threading.Condition()
+        self._running = 0
         self._ending = ExitStack()
 
     def __enter__(self) -> Self:
@@ -48,9 +50,9 @@ class BareMails:
         queues = order["queue"], order["later"]
         self._connection = ending.enter_context(smtplib.SMTP(order["host"], order["port"]))
         self._connection.ehlo()
-        self._workers = [
+        self._fetching, *self._idle = [
             ending.enter_context(WarmStorage(order["storage"], table=order["table"], queues=queues))
-            for _ in range(order["workers"])
+            for _ in range(1 + order["workers"])
         ]
         return self
 
@@ -63,30 +65,40 @@ class BareMails:
         self._ending.close()
 
     def work_off(self) -> dict[str, Any]:
-        """Until the queue is empty."""
+        """Until the queue is empty; like the host, the next batch when few enough are at work."""
         cpu = time.process_time()
-        with ThreadPoolExecutor(len(self._workers)) as pool:
-            mails = sum(pool.map(self._work, self._workers))
+        with ThreadPoolExecutor(len(self._idle)) as pool:
+            mailing = [
+                pool.submit(self._work, message) for batch in self._batches() for message in batch
+            ]
+            mails = sum(each.result() for each in mailing)
         return {"cpuSeconds": time.process_time() - cpu, "mails": mails}
 
-    def _work(self, storage: WarmStorage) -> int:
-        count = 0
-        while found := self._next(storage):
-            self._mail_one(storage, *found)
-            count += 1
-        return count
+    def _batches(self) -> Iterator[list[QueueMessage]]:
+        queue, _ = self._fetching.queues
+        size, few = self._order["batch"], self._order["threshold"]
+        while batch := list(
+            queue.receive_messages(
+                messages_per_page=size, max_messages=size, visibility_timeout=_INVISIBLE
+            )
+        ):
+            with self._changed:
+                self._running += len(batch)
+            yield batch
+            with self._changed:
+                self._changed.wait_for(lambda: self._running <= few)
 
-    def _next(self, storage: WarmStorage) -> tuple[QueueMessage, str] | None:
-        queue, _ = storage.queues
-        with self._fetching:
-            if not self._fetched:
-                pages = queue.receive_messages(
-                    messages_per_page=self._order["batch"],
-                    max_messages=self._order["batch"],
-                    visibility_timeout=_INVISIBLE,
-                )
-                self._fetched = list(pages)
-            return (self._fetched.pop(), self._recipients.pop()) if self._fetched else None
+    def _work(self, message: QueueMessage) -> int:
+        with self._changed:
+            storage, recipient = self._idle.pop(), self._recipients.pop()
+        try:
+            self._mail_one(storage, message, recipient)
+        finally:
+            with self._changed:
+                self._idle.append(storage)
+                self._running -= 1
+                self._changed.notify()
+        return 1
 
     def _mail_one(self, storage: WarmStorage, message: QueueMessage, recipient: str) -> None:
         order, partition = self._order, uuid4().hex + uuid4().hex
