@@ -172,6 +172,11 @@ class GrowthStack:
         """All that the table has."""
         return sum(1 for _ in self._table.list_entities(select=["PartitionKey"]))
 
+    def cpu_by_process(self) -> dict[str, float]:
+        """Seconds so far: of the app's host, and of the table's process."""
+        stack = self._stack
+        return {"host": cpu_seconds(stack.functions.pid), "table": cpu_seconds(stack.table.pid)}
+
     def cpu_seconds(self) -> float:
         """What the host of a week later has used so far."""
         return cpu_seconds(self._later.pid)
