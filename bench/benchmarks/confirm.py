@@ -235,7 +235,7 @@ def present(numbers: Mapping[str, Any]) -> Section:
     plot = bars("Clicks that ended promoted", "a second", groups, series)
     findings = [
         Finding(
-            what=f"clicks promoted a second at {connections} connection(s), to their Dataverse and "
+            what=f"clicks promoted a second, {connections} at once, to their Dataverse and "
             "storage calls done bare",
             measured=_ratio(rounds, What.SUM),
             goal=GOAL,
