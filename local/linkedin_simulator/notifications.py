@@ -84,6 +84,8 @@ class Notifier:
         pauses = self._world.settings.delivery_retry_seconds
         for attempt, pause in enumerate((*pauses, None), start=1):
             status, problem = await _post(self._world, delivery)
+            if delivery.id not in self._world.deliveries:
+                return  # reset meanwhile: nothing of it is left
             delivered = 200 <= status < 300  # noqa: PLR2004 - HTTP statuses
             outcome = "delivered" if delivered else "sending" if pause is not None else "failed"
             self._world.put_delivery(

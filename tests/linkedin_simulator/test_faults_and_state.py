@@ -123,6 +123,14 @@ def test_reset_goes_back_to_the_seed_and_keeps_tokens(api: Api, webhook: Webhook
     assert state["settings"]["leadShape"] == "examples"
 
 
+def test_a_notification_under_way_does_not_outlive_a_reset(api: Api, webhook: Webhook) -> None:
+    create(api, webhook.url)
+    api.lead()
+    webhook.wait_for(1)  # it has it, but may not have answered yet
+    api.control("DELETE", "state")
+    assert all(api.state()["deliveries"] == [] for _ in range(20))
+
+
 def test_everything_survives_a_restart(tmp_path: Path, webhook: Webhook) -> None:
     with RunningLinkedIn(data=tmp_path, allow_http=True) as running:
         first = Api(running.url)
