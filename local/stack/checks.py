@@ -55,8 +55,8 @@ def run_checks(
 
 
 def _processes() -> int:
-    """How many share all tests; they wait a good deal, so there is one more than processors."""
-    return min((os.cpu_count() or 1) + 1, MOST_PROCESSES)
+    """How many share all tests: no more than processors, since what is late seems to fail."""
+    return min(os.cpu_count() or 1, MOST_PROCESSES)
 
 
 def _check(name: str, command: Sequence[str], stop: StopRequest, *, report: bool = True) -> bool:

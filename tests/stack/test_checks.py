@@ -88,7 +88,7 @@ def test_all_tests_are_shared_by_processes_that_stop_when_one_of_them_crashes(
     assert run(environment, only_tests=True) == 0
 
     [call] = calls(environment)
-    assert re.match(r"python -m pytest -n [2-4] --dist loadfile ", call)
+    assert re.match(r"python -m pytest -n [1-4] --dist loadfile ", call)
     assert call.endswith(" --max-worker-restart 0")
 
 
