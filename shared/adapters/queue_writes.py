@@ -40,7 +40,7 @@ class SdkQueueWrites:
                 text, visibility_timeout=visible_in, time_to_live=lives
             )
         except AzureError as error:
-            raise _refused(error) from None
+            raise as_refused(error) from None
         return put.id, put.pop_receipt or ""
 
     def delete(self, queue: str, message_id: str, pop_receipt: str) -> None:
@@ -50,10 +50,11 @@ class SdkQueueWrites:
         try:
             self._client(queue).delete_message(message_id, pop_receipt)
         except AzureError as error:
-            raise _refused(error) from None
+            raise as_refused(error) from None
 
 
-def _refused(error: AzureError) -> StorageRefused:
+def as_refused(error: AzureError) -> StorageRefused:
+    """An error of the SDK; TokenRefused where nobody was asked for want of a token."""
     from azure.core.exceptions import ClientAuthenticationError  # noqa: PLC0415 - likewise
 
     status: int | None = getattr(error, "status_code", None)

@@ -6,17 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from azure.core.exceptions import AzureError, ClientAuthenticationError
+from azure.core.exceptions import AzureError
 
-from shared.adapters.access_token import why_no_token
 from shared.adapters.queue_service import queue_service
-from shared.adapters.queue_writes import QueueWrites, SdkQueueWrites
+from shared.adapters.queue_writes import QueueWrites, SdkQueueWrites, as_refused
 from shared.adapters.storage_access import (
     ByIdentity,
     StorageAccess,
     StorageRefused,
     TokenRefused,
-    failure_code,
 )
 from shared.adapters.table_client import table_client
 from shared.doctor.failures import NoToken, Refused, Why
@@ -94,18 +92,16 @@ def _failures(deadline: Deadline) -> Iterator[None]:
         raise TemporaryFailure("no time left")
     try:
         yield
-    except TokenRefused as refused:
-        raise NoToken(str(refused)) from None
     except StorageRefused as refused:
-        raise _failure(str(refused), refused.status) from None
+        raise _failure(refused) from None
     except AzureError as error:
-        status = getattr(error, "status_code", None)
-        if status is None and isinstance(error, ClientAuthenticationError):
-            raise NoToken(why_no_token(error)) from None
-        raise _failure(failure_code(error), status) from None
+        raise _failure(as_refused(error)) from None
 
 
-def _failure(told: str, status: int | None) -> Refused | TemporaryFailure:
+def _failure(refused: StorageRefused) -> Refused | TemporaryFailure:
+    told, status = str(refused), refused.status
+    if isinstance(refused, TokenRefused):
+        return NoToken(told)
     if status is None:
         return TemporaryFailure(f"no answer ({told})")
     if status == _NOT_FOUND:
