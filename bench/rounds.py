@@ -58,6 +58,12 @@ def percentiles(milliseconds: Sequence[float]) -> tuple[float, float, float]:
     return cuts[49], cuts[94], cuts[98]
 
 
+def speed_cells(samples: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """For a table: how many a second, p50, p95 and p99 in milliseconds."""
+    speed = Spread.of([one["perSecond"] for one in samples]).shown(0)
+    return (speed, *(f"{each:.1f}" for each in percentiles(all_of(samples, "milliseconds"))))
+
+
 def all_of(samples: Sequence[Mapping[str, Any]], name: str) -> list[float]:
     """The values of all rounds together."""
     return [value for sample in samples for value in sample[name]]

@@ -27,7 +27,7 @@ from bench.process_cost import cpu_seconds
 from bench.queue_backlog import fill, length, wait_until
 from bench.recording.proxy import RecordingProxy
 from bench.recording.replay import RecordedCalls
-from bench.rounds import Spread, all_of, alternate, percentiles
+from bench.rounds import Spread, alternate, speed_cells
 from bench.scale import Scale
 from bench.section import Section, paragraphs
 from bench.stack import BenchStack
@@ -251,11 +251,9 @@ def present(numbers: Mapping[str, Any]) -> Section:
 def _row(
     what: What, connections: str, rounds: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> tuple[str, ...]:
-    speed = Spread.of(_speeds(rounds, what)).shown(0)
-    shown = (f"{value:.1f}" for value in percentiles(all_of(rounds[what], "milliseconds")))
     cpu = f"{median(one['cpuMilliseconds'] for one in rounds[what]):.1f}"
     told = "" if what is What.CONFIRM else f"**{_ratio(rounds, what).shown()}**"
-    return (what, connections, speed, *shown, cpu, told)
+    return (what, connections, *speed_cells(rounds[what]), cpu, told)
 
 
 def _ratio(rounds: Mapping[str, Sequence[Mapping[str, Any]]], yardstick: What) -> Spread:

@@ -24,7 +24,7 @@ from bench.people import REGISTRATIONS, new_address, sign_up
 from bench.plain_puts import put_address
 from bench.plots import bars
 from bench.process_cost import cpu_seconds
-from bench.rounds import Spread, all_of, alternate, percentiles
+from bench.rounds import Spread, alternate, speed_cells
 from bench.scale import Scale
 from bench.section import Section, paragraphs
 from bench.stack import BenchStack
@@ -252,10 +252,8 @@ def _row(
     rounds: Sequence[Mapping[str, Any]],
     all_rounds: Mapping[str, Sequence[Mapping[str, Any]]],
 ) -> tuple[str, ...]:
-    speed = Spread.of([one["perSecond"] for one in rounds])
-    shown = (f"{value:.1f}" for value in percentiles(all_of(rounds, "milliseconds")))
     ratio = "" if what is What.REGISTER else f"**{_ratio(all_rounds, what).shown()}**"
-    return (what, connections, speed.shown(0), *shown, ratio)
+    return (what, connections, *speed_cells(rounds), ratio)
 
 
 def _ratio(rounds: Mapping[str, Sequence[Mapping[str, Any]]], yardstick: What) -> Spread:

@@ -13,7 +13,7 @@ from bench.load.process import LoadProcess
 from bench.people import new_address, sign_up
 from bench.plots import bars
 from bench.process_cost import cpu_seconds
-from bench.rounds import Spread, all_of, alternate, percentiles
+from bench.rounds import Spread, alternate, speed_cells
 from bench.scale import Scale
 from bench.section import Section, paragraphs
 from bench.stack import BenchStack
@@ -122,11 +122,9 @@ def present(numbers: Mapping[str, Any]) -> Section:
 def _row(
     way: Way, connections: str, rounds: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> tuple[str, ...]:
-    shown = (f"{value:.1f}" for value in percentiles(all_of(rounds[way], "milliseconds")))
     cpu = f"{median(one['cpuMilliseconds'] for one in rounds[way]):.2f}"
     ratio = Spread.of_ratio(_speeds(rounds, way), _speeds(rounds, Way.SDK))
-    speed = Spread.of(_speeds(rounds, way)).shown(0)
-    return (way, connections, speed, *shown, cpu, f"**{ratio.shown()}**")
+    return (way, connections, *speed_cells(rounds[way]), cpu, f"**{ratio.shown()}**")
 
 
 def _speeds(rounds: Mapping[str, Sequence[Mapping[str, Any]]], way: Way) -> list[float]:
